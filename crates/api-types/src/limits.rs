@@ -1,0 +1,28 @@
+//! Lengths in characters and sizes that the API, the database and the forms share.
+
+/// A title has 1 to this many characters.
+pub const TITLE_MAX: usize = 200;
+/// A description has 1 to this many characters.
+pub const DESCRIPTION_MAX: usize = 10_000;
+/// A message has 1 to this many characters.
+pub const MESSAGE_MAX: usize = 10_000;
+/// A resolution has 1 to this many characters.
+pub const RESOLUTION_MAX: usize = 2_000;
+/// A location has at most this many characters.
+pub const LOCATION_MAX: usize = 200;
+/// A name has 1 to this many characters.
+pub const NAME_MAX: usize = 80;
+/// Text given to the classifier has at most this many characters.
+pub const CLASSIFY_MAX: usize = 10_200;
+/// A list page holds at most this many items.
+pub const PAGE_MAX: u32 = 100;
+/// A list page holds this many items unless asked.
+pub const PAGE_DEFAULT: u32 = 25;
+/// A feed page holds at most this many tickets.
+pub const FEED_PAGE_MAX: u32 = 10_000;
+/// A bulk request names at most this many tickets.
+pub const BULK_MAX: usize = 100;
+/// A request body has at most this many bytes.
+pub const BODY_MAX_BYTES: usize = 256 * 1024;
+/// What a redacted text reads as afterwards.
+pub const REDACTED: &str = "[redacted]";

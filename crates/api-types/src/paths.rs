@@ -1,0 +1,86 @@
+//! The paths of the ticket API and of the analytics service.
+
+use crate::{StaffId, TicketId};
+
+/// Everything the ticket API offers stands below this.
+pub const API: &str = "/api/v1";
+/// `GET` the list, `POST` a report.
+pub const TICKETS: &str = "/api/v1/tickets";
+/// `POST` one action on many tickets.
+pub const BULK: &str = "/api/v1/tickets/bulk";
+/// `GET` what this browser reported.
+pub const MY_REPORTS: &str = "/api/v1/reports/mine";
+/// `GET` places named before.
+pub const LOCATIONS: &str = "/api/v1/locations";
+/// `POST` a text to classify.
+pub const CLASSIFY: &str = "/api/v1/classify";
+/// `GET` the roster, `POST` a member.
+pub const STAFF: &str = "/api/v1/staff";
+/// `GET` the change feed.
+pub const CHANGES: &str = "/api/v1/changes";
+/// `GET` the `OpenAPI` document.
+pub const OPENAPI: &str = "/api/v1/openapi.json";
+/// Everything the analytics service offers stands below this.
+pub const ANALYTICS: &str = "/analytics/v1";
+/// `GET` what can be asked.
+pub const ANALYSES: &str = "/analytics/v1/analyses";
+/// `GET`: the process runs.
+pub const HEALTH_LIVE: &str = "/health/live";
+/// `GET`: the process can answer.
+pub const HEALTH_READY: &str = "/health/ready";
+/// `GET` the metrics, in the text format of Prometheus.
+pub const METRICS: &str = "/metrics";
+
+/// One ticket.
+#[must_use]
+pub fn ticket(id: TicketId) -> String {
+    format!("{TICKETS}/{id}")
+}
+
+/// A ticket's status.
+#[must_use]
+pub fn status(id: TicketId) -> String {
+    format!("{TICKETS}/{id}/status")
+}
+
+/// A ticket's category.
+#[must_use]
+pub fn category(id: TicketId) -> String {
+    format!("{TICKETS}/{id}/category")
+}
+
+/// A ticket's assignee.
+#[must_use]
+pub fn assignee(id: TicketId) -> String {
+    format!("{TICKETS}/{id}/assignee")
+}
+
+/// A ticket's thread.
+#[must_use]
+pub fn messages(id: TicketId) -> String {
+    format!("{TICKETS}/{id}/messages")
+}
+
+/// A ticket's history.
+#[must_use]
+pub fn history(id: TicketId) -> String {
+    format!("{TICKETS}/{id}/history")
+}
+
+/// The redaction of a text of a ticket.
+#[must_use]
+pub fn redact(id: TicketId) -> String {
+    format!("{TICKETS}/{id}/redact")
+}
+
+/// One member of the roster.
+#[must_use]
+pub fn staff_member(id: StaffId) -> String {
+    format!("{STAFF}/{id}")
+}
+
+/// One analysis.
+#[must_use]
+pub fn analysis(name: &str) -> String {
+    format!("{ANALYSES}/{name}")
+}

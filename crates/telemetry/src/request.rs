@@ -1,0 +1,72 @@
+//! The middleware around every request.
+
+use std::time::Instant;
+
+use actix_web::{
+    Error, HttpMessage as _,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{HeaderName, HeaderValue},
+    middleware::Next,
+};
+use api_types::headers;
+use uuid::Uuid;
+
+use crate::REQUEST_DURATION;
+
+/// The id of one request, kept in its extensions and sent as `x-request-id`.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
+/// Gives the request an id, measures it, and logs the cause of a failure once.
+///
+/// # Errors
+/// Only what the wrapped service returns.
+pub async fn record_request(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let started = Instant::now();
+    let id = Uuid::now_v7().simple().to_string();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let method = request.method().clone();
+    let mut response = next.call(request).await?;
+
+    let status = response.status();
+    let path = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let duration = started.elapsed();
+    if status.is_server_error() {
+        let cause = response.response().error().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(
+            request_id = %id, %method, path, status = status.as_u16(),
+            duration_ms = duration.as_secs_f64() * 1e3, cause, "request failed"
+        );
+    } else {
+        tracing::debug!(
+            request_id = %id, %method, path, status = status.as_u16(),
+            duration_ms = duration.as_secs_f64() * 1e3, "request answered"
+        );
+    }
+    metrics::histogram!(
+        REQUEST_DURATION,
+        "method" => method_label(&method), "path" => path, "status" => status.as_u16().to_string()
+    )
+    .record(duration.as_secs_f64());
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(HeaderName::from_static(headers::REQUEST_ID), value);
+    }
+    Ok(response)
+}
+
+/// Any other method shares one label: a client must not be able to make up series.
+fn method_label(method: &actix_web::http::Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "HEAD" => "HEAD",
+        _ => "other",
+    }
+}
