@@ -1,1 +1,123 @@
-//! To be written.
+//! Draws a [`Chart`] as an SVG string, the same natively and in the browser.
+//!
+//! [`render_svg`] picks the *drawn* series, lays out a *frame* (margins, axes, grid), and draws *lines* over time and
+//! numbers or grouped *bars* over words. Series are named at the end of their line where that is possible. The
+//! background stays transparent, and a chart without data says so in words. Text widths are estimated, never
+//! measured, so that nothing here needs a document.
+
+mod bars;
+mod frame;
+mod labels;
+mod lines;
+mod scale;
+mod theme;
+mod ticks;
+
+use api_types::{AxisKind, Chart, Series, Unit, X};
+use chrono::{DateTime, FixedOffset, Utc};
+use plotters::{drawing::IntoDrawingArea, prelude::SVGBackend};
+
+pub use theme::Theme;
+
+/// How a chart is drawn.
+pub struct Options<'a> {
+    /// In pixels, at least 160.
+    pub width: u32,
+    /// In pixels, at least 120.
+    pub height: u32,
+    /// Colours for a light or a dark page.
+    pub theme: Theme,
+    /// What the clocks of the chart's time zone say at an instant. A function, because browsers know the time zones
+    /// of the world, and a second copy of them would be the largest part of the file that browsers load.
+    pub offset: &'a dyn Fn(DateTime<Utc>) -> FixedOffset,
+}
+
+/// Why a chart cannot be drawn.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ChartError {
+    /// The picture would be too small to read.
+    #[error("{width} × {height} pixels are too few for a chart")]
+    TooSmall {
+        /// The width asked for.
+        width: u32,
+        /// The height asked for.
+        height: u32,
+    },
+    /// A point stands at a place that its axis does not have, such as a word on a time axis.
+    #[error("the series «{series}» has a point that does not fit the axis")]
+    ForeignPoint {
+        /// The key of the series.
+        series: String,
+    },
+    /// The drawing surface refused.
+    #[error("the chart cannot be drawn: {0}")]
+    Surface(String),
+}
+
+/// Draws a chart.
+///
+/// # Errors
+/// [`ChartError::TooSmall`] below 160 × 120 pixels; [`ChartError::ForeignPoint`] where a point does not fit its axis.
+pub fn render_svg(chart: &Chart, options: &Options<'_>) -> Result<String, ChartError> {
+    let &Options { width, height, .. } = options;
+    if width < 160 || height < 120 {
+        return Err(ChartError::TooSmall { width, height });
+    }
+    let series = drawn_series(chart);
+    check_points(&series, chart.x.kind)?;
+
+    let mut svg = String::new();
+    {
+        let root = SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area();
+        let drawn = if series.iter().all(|one| one.points.is_empty()) {
+            frame::draw_notice(&root, reason_for_nothing(chart), options)
+        } else if chart.x.kind == AxisKind::Category {
+            bars::draw(&root, chart, &series, options)
+        } else {
+            lines::draw(&root, chart, &series, options)
+        };
+        drawn
+            .and_then(|()| root.present())
+            .map_err(|cause| ChartError::Surface(cause.to_string()))?;
+    }
+    Ok(name_picture(&svg, &chart.title))
+}
+
+/// The series that are drawn: with an axis in hours only the durations, since counts are on another scale.
+#[must_use]
+pub fn drawn_series(chart: &Chart) -> Vec<&Series> {
+    const COUNTS: [&str; 5] = ["closed", "still_open", "open", "active", "n"];
+    chart
+        .series
+        .iter()
+        .filter(|series| chart.y.unit != Unit::Hours || !COUNTS.contains(&series.key.as_str()))
+        .collect()
+}
+
+fn check_points(series: &[&Series], kind: AxisKind) -> Result<(), ChartError> {
+    let fits = |x: &X| {
+        matches!(
+            (x, kind),
+            (X::Time(_), AxisKind::Time)
+                | (X::Number(_), AxisKind::Number)
+                | (X::Word(_), AxisKind::Category)
+        )
+    };
+    match series.iter().find(|one| !one.points.iter().all(|p| fits(&p.0) && p.1.is_finite())) {
+        Some(one) => Err(ChartError::ForeignPoint { series: one.key.clone() }),
+        None => Ok(()),
+    }
+}
+
+fn reason_for_nothing(chart: &Chart) -> &'static str {
+    match chart.y.unit {
+        Unit::Tickets => "No tickets in this period",
+        Unit::Hours => "No ticket was closed in this period",
+    }
+}
+
+/// Gives the picture a name that screen readers read out.
+fn name_picture(svg: &str, title: &str) -> String {
+    let title = title.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    svg.replacen("<svg ", &format!(r#"<svg role="img" aria-label="{title}" "#), 1)
+}

@@ -1,0 +1,104 @@
+//! Grouped bars over words, each with its value above it.
+
+use std::collections::BTreeMap;
+
+use api_types::{Chart, Series, X};
+use plotters::{
+    element::{Rectangle, Text},
+    style::{
+        Color,
+        text_anchor::{HPos, Pos, VPos},
+    },
+};
+
+use crate::{
+    Options,
+    frame::{Drawn, GAP, LINE, Place, Root, TOP, draw_below, draw_grid, open_plot},
+    labels::word_label,
+    scale::Scale,
+    theme::{text_style, text_width},
+};
+
+/// A bar is at most this wide, in pixels.
+const WIDEST_BAR: f64 = 72.0;
+
+/// Draws a group of bars per word, one bar per series.
+pub(crate) fn draw<'a>(
+    root: &Root<'a>,
+    chart: &Chart,
+    series: &[&Series],
+    options: &Options<'_>,
+) -> Drawn {
+    let words = words_in_order(series);
+    let most = series.iter().flat_map(|one| &one.points).map(|point| point.1).fold(0.0, f64::max);
+    // Room for the value above the highest bar.
+    let scale = Scale::for_values(most * 1.08, chart.y.unit, 5);
+    let legend = series.len() > 1;
+    let mut place = Place::beside(&scale, 0, options);
+    place.top = if legend { TOP + LINE + GAP } else { TOP };
+
+    let plot = open_plot(root, place, 0.0..words.len() as f64, &scale, options)?;
+    draw_grid(root, &plot, chart, &scale, place, options)?;
+    if legend {
+        draw_legend(root, series, place, options)?;
+    }
+
+    let group = f64::from(place.width()) / words.len().max(1) as f64;
+    let bar = (group * 0.76 / series.len().max(1) as f64).min(WIDEST_BAR);
+    let value_style = text_style(options.theme.ink(), Pos::new(HPos::Center, VPos::Bottom), true);
+    for (place_of_word, word) in words.iter().enumerate() {
+        let middle = f64::from(place.left) + group * (place_of_word as f64 + 0.5);
+        draw_below(root, &word_label(word), middle as i32, place, options)?;
+        let first = middle - bar * series.len() as f64 / 2.0;
+        for (index, one) in series.iter().enumerate() {
+            let value = value_at(one, word);
+            let left = first + bar * index as f64;
+            let top = plot.backend_coord(&(0.0, value)).1;
+            let color = options.theme.series(&one.key, index);
+            root.draw(&Rectangle::new(
+                [(left as i32 + 1, top), ((left + bar) as i32 - 1, place.bottom)],
+                color.filled(),
+            ))?;
+            let label = scale.format(value);
+            root.draw(&Text::new(
+                label,
+                ((left + bar / 2.0) as i32, top - 2),
+                value_style.clone(),
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+/// The words of all series, in the order of their first appearance.
+fn words_in_order<'a>(series: &[&'a Series]) -> Vec<&'a str> {
+    let mut places = BTreeMap::new();
+    for point in series.iter().flat_map(|one| &one.points) {
+        if let X::Word(word) = &point.0 {
+            let next = places.len();
+            places.entry(word.as_str()).or_insert(next);
+        }
+    }
+    let mut words: Vec<(&str, usize)> = places.into_iter().collect();
+    words.sort_by_key(|word| word.1);
+    words.into_iter().map(|word| word.0).collect()
+}
+
+fn value_at(series: &Series, word: &str) -> f64 {
+    let has_word = |x: &X| matches!(x, X::Word(other) if other == word);
+    series.points.iter().find(|point| has_word(&point.0)).map_or(0.0, |point| point.1)
+}
+
+/// Names the colours in one row: bars have no end to write at.
+fn draw_legend(root: &Root<'_>, series: &[&Series], place: Place, options: &Options<'_>) -> Drawn {
+    let mut x = place.left;
+    for (index, one) in series.iter().enumerate() {
+        let color = options.theme.series(&one.key, index);
+        let middle = TOP + LINE / 2 - 4;
+        root.draw(&Rectangle::new([(x, middle - 5), (x + 10, middle + 5)], color.filled()))?;
+        let style = text_style(color, Pos::new(HPos::Left, VPos::Center), true);
+        root.draw(&Text::new(one.name.clone(), (x + 16, middle), style))?;
+        x += 16 + text_width(&one.name) + 2 * GAP;
+    }
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! What stands in the drawn pictures: lines, bars and words, not pixels.
+
+use api_types::{Axis, AxisKind, Chart, Point, Series, Unit, X, YAxis};
+use charts::{ChartError, Options, Theme, render_svg};
+use chrono::{DateTime, FixedOffset, Offset as _, TimeDelta, Utc};
+
+fn utc(_: DateTime<Utc>) -> FixedOffset {
+    Utc.fix()
+}
+
+fn draw(chart: &Chart) -> Result<String, ChartError> {
+    render_svg(chart, &Options { width: 720, height: 320, theme: Theme::Light, offset: &utc })
+}
+
+fn chart(kind: AxisKind, unit: Unit, series: Vec<Series>) -> Chart {
+    Chart {
+        analysis: "open-in-period".into(),
+        title: "Opened & not yet closed".into(),
+        definition: "Tickets opened in the period.".into(),
+        tz: "UTC".into(),
+        x: Axis { label: "Opened".into(), kind },
+        y: YAxis { label: "Count".into(), unit },
+        series,
+        totals: std::collections::BTreeMap::new(),
+        as_of: "2026-03-02T00:00:00Z".parse().unwrap(),
+        lag_seconds: 0.0,
+        stale: false,
+    }
+}
+
+fn line(key: &str, name: &str, values: &[f64]) -> Series {
+    let start: DateTime<Utc> = "2026-03-01T00:00:00Z".parse().unwrap();
+    let hour = |index: usize| start + TimeDelta::hours(i64::try_from(index).unwrap());
+    let points = values.iter().enumerate().map(|(i, y)| Point(X::Time(hour(i)), *y)).collect();
+    Series { key: key.into(), name: name.into(), points }
+}
+
+fn bars(key: &str, values: &[(&str, f64)]) -> Series {
+    let points = values.iter().map(|(word, y)| Point(X::Word((*word).into()), *y)).collect();
+    Series { key: key.into(), name: key.into(), points }
+}
+
+/// The words of a picture, in the order they are drawn.
+fn words(svg: &str) -> Vec<&str> {
+    svg.split("<text")
+        .skip(1)
+        .filter_map(|part| part.split(&['>', '<'][..]).nth(1))
+        .map(str::trim)
+        .collect()
+}
+
+#[test]
+fn each_series_over_time_is_one_line_named_at_its_end() {
+    let svg = draw(&chart(
+        AxisKind::Time,
+        Unit::Tickets,
+        vec![line("open", "Open", &[1.0, 4.0, 2.0]), line("active", "Active", &[0.0, 1.0, 2.0])],
+    ))
+    .unwrap();
+    assert_eq!(svg.matches("stroke-width=\"2\"").count(), 2);
+    assert_eq!(svg.matches("<circle").count(), 6);
+    let words = words(&svg);
+    for word in ["Count (tickets)", "1 Mar", "01:00", "Open 2", "Active 2", "0", "4"] {
+        assert!(words.contains(&word), "{word} is missing in {words:?}");
+    }
+}
+
+#[test]
+fn durations_leave_out_the_counts_beside_them() {
+    let svg = draw(&chart(
+        AxisKind::Time,
+        Unit::Hours,
+        vec![
+            line("mean", "Mean", &[100.0, 240.0]),
+            line("median", "Median", &[24.0, 48.0]),
+            line("closed", "Closed", &[4000.0, 5000.0]),
+            line("still_open", "Still open", &[10.0, 20.0]),
+        ],
+    ))
+    .unwrap();
+    assert_eq!(svg.matches("stroke-width=\"2\"").count(), 2);
+    let words = words(&svg);
+    assert!(words.contains(&"Count (days)") && words.contains(&"Mean 10"), "{words:?}");
+    assert!(!words.iter().any(|word| word.starts_with("Closed")), "{words:?}");
+}
+
+#[test]
+fn words_on_the_axis_become_groups_of_bars_with_their_values() {
+    let all = [("facility", 12.0), ("it", 1500.0), ("services", 0.0)];
+    let svg = draw(&chart(
+        AxisKind::Category,
+        Unit::Tickets,
+        vec![bars("total", &all), bars("active", &all)],
+    ))
+    .unwrap();
+    // Six bars and two squares of the legend.
+    assert_eq!(svg.matches("<rect").count(), 8);
+    let words = words(&svg);
+    for word in ["Facility", "IT", "Services", "12", "1,500", "total", "active"] {
+        assert!(words.contains(&word), "{word} is missing in {words:?}");
+    }
+}
+
+#[test]
+fn a_chart_without_data_says_so() {
+    for (unit, reason) in [
+        (Unit::Tickets, "No tickets in this period"),
+        (Unit::Hours, "No ticket was closed in this period"),
+    ] {
+        let svg = draw(&chart(AxisKind::Time, unit, vec![line("mean", "Mean", &[])])).unwrap();
+        assert_eq!(words(&svg), [reason]);
+    }
+}
+
+#[test]
+fn a_single_point_and_only_zeros_are_drawn_too() {
+    for values in [&[7.0][..], &[0.0, 0.0, 0.0]] {
+        let svg = draw(&chart(AxisKind::Time, Unit::Tickets, vec![line("open", "Open", values)]))
+            .unwrap();
+        assert_eq!(svg.matches("<circle").count(), values.len());
+        assert!(!svg.contains("NaN") && !svg.contains("inf"));
+    }
+}
+
+#[test]
+fn the_picture_is_named_and_has_no_background() {
+    let svg =
+        draw(&chart(AxisKind::Time, Unit::Tickets, vec![line("open", "O<1>", &[1.0])])).unwrap();
+    assert!(svg.starts_with(r#"<svg role="img" aria-label="Opened &amp; not yet closed""#));
+    assert!(!svg.contains("<rect"));
+    assert!(svg.contains("O&lt;1&gt; 1"));
+}
+
+#[test]
+fn a_point_that_does_not_fit_the_axis_and_a_picture_too_small_are_refused() {
+    let odd = chart(AxisKind::Time, Unit::Tickets, vec![bars("open", &[("it", 1.0)])]);
+    assert_eq!(draw(&odd), Err(ChartError::ForeignPoint { series: "open".into() }));
+    let nan = chart(AxisKind::Time, Unit::Tickets, vec![line("open", "Open", &[f64::NAN])]);
+    assert_eq!(draw(&nan), Err(ChartError::ForeignPoint { series: "open".into() }));
+    let small = Options { width: 100, height: 300, theme: Theme::Dark, offset: &utc };
+    assert_eq!(render_svg(&odd, &small), Err(ChartError::TooSmall { width: 100, height: 300 }));
+}
