@@ -1,0 +1,81 @@
+//! Building: the browser app with Trunk, compressed ahead of time, and the two services with cargo.
+
+mod compress;
+mod stamp;
+
+use anyhow::{Context, Result};
+
+use crate::{
+    job::Job,
+    paths,
+    setup::Toolchain,
+    step::{Done, Progress, Steps},
+};
+
+/// How cargo builds the services.
+#[derive(Clone, Copy)]
+pub(crate) enum Profile {
+    /// Quick to build, for development and tests.
+    Dev,
+    /// Fast, with the browser app inside.
+    Release,
+}
+
+impl Profile {
+    /// The folder's name in cargo's output.
+    pub(crate) fn folder(self) -> &'static str {
+        match self {
+            Self::Dev => "debug",
+            Self::Release => "release",
+        }
+    }
+
+    fn flags(self) -> &'static [&'static str] {
+        match self {
+            Self::Dev => &[],
+            Self::Release => &["--release"],
+        }
+    }
+}
+
+/// The browser app in `target/dist`, each file with its `.br` and `.gz` beside it.
+///
+/// # Errors  When it does not compile.
+pub(crate) fn build_app(steps: &mut Steps, toolchain: &Toolchain) -> Result<()> {
+    steps.run("Browser app", |progress| {
+        if stamp::is_current() {
+            return Ok(Done::skipped("unchanged"));
+        }
+        fetch_sources(progress, toolchain)?;
+        // Offline, so that Trunk does not look for newer tools: the set-up brought those it needs.
+        Job::new("trunk")
+            .args(["build", "--release", "--offline", "--skip-version-check"])
+            .envs(&toolchain.env)
+            .run(progress)?;
+        compress::compress_folder(&paths::dist())?;
+        stamp::write()?;
+        Ok(Done::Made)
+    })
+}
+
+/// The backend and the analytics service.
+///
+/// # Errors  When they do not compile.
+pub(crate) fn build_services(steps: &mut Steps, profile: Profile) -> Result<()> {
+    steps.run("Services", |progress| {
+        Job::new("cargo")
+            .args(["build", "--locked", "-p", "backend", "-p", "analytics"])
+            .args(profile.flags())
+            .run(progress)?;
+        Ok(Done::Made)
+    })
+}
+
+/// Downloads what the browser app is made of, which Trunk's offline build cannot.
+pub(crate) fn fetch_sources(progress: &Progress, toolchain: &Toolchain) -> Result<()> {
+    let version = Job::new("rustc").args(["-vV"]).read()?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    let host = host.context("rustc does not say for which machine it compiles")?;
+    let targets = ["--target", "wasm32-unknown-unknown", "--target", host];
+    Job::new("cargo").args(["fetch", "--locked"]).args(targets).envs(&toolchain.env).run(progress)
+}

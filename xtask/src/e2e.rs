@@ -1,0 +1,57 @@
+//! The browser tests: a desk of its own, on free ports and with a throw-away database, and Playwright against it.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    build::Profile,
+    job::Job,
+    paths,
+    service::{Services, free_address},
+    setup,
+    step::Steps,
+    up::{Addresses, Desk},
+};
+
+/// The steps of [`run_steps`], beside building the app: the services, the desk's three and the tests themselves.
+pub(crate) const STEPS: usize = 4;
+
+/// How many invented tickets the desk has: enough for a second page and for charts that are not empty.
+const TICKETS: u32 = 300;
+
+/// Starts the desk, runs the tests, and removes all of it again.
+///
+/// # Errors  When a test fails.
+pub(crate) fn run_steps(steps: &mut Steps) -> Result<()> {
+    let scratch = paths::scratch("e2e");
+    let result = run_in(&scratch, steps);
+    // The backend may not even have begun to make it.
+    let _ = fs::remove_dir_all(&scratch);
+    result
+}
+
+fn run_in(scratch: &Path, steps: &mut Steps) -> Result<()> {
+    let addresses = Addresses { bind: free_address()?, analytics_bind: free_address()? };
+    let desk = Desk {
+        profile: Profile::Dev,
+        addresses,
+        env: vec![
+            ("CAMPUSDESK_DATA_DIR".to_owned(), scratch.into()),
+            // Every test is the same client; the limits have tests of their own.
+            ("CAMPUSDESK_RATE_LIMITS".to_owned(), "off".into()),
+        ],
+        shown: false,
+    };
+    let mut services = Services::default();
+    desk.start(&mut services, steps, Some(TICKETS))?;
+    println!("Browser tests …");
+    let browser = setup::find_browser().context("Chromium is gone")?;
+    Job::new("node")
+        .args(["node_modules/@playwright/test/cli.js", "test"])
+        .dir(paths::root().join("e2e"))
+        .env("BASE_URL", format!("http://{}", addresses.bind))
+        .env("CHROMIUM", browser)
+        .run_shown()?;
+    services.all_run()
+}
