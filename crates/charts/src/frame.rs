@@ -97,13 +97,15 @@ pub(crate) fn draw_grid(
         draw_line(root, (place.left, y), (place.right, y), color)?;
         root.draw(&Text::new(scale.format(at), (place.left - GAP, y), values.clone()))?;
     }
-    let label = if chart.y.label.to_lowercase().contains(scale.unit) {
-        chart.y.label.clone()
-    } else {
-        format!("{} ({})", chart.y.label, scale.unit)
-    };
+    let label = axis_label(&chart.y.label, scale.unit);
     let name = text_style(options.theme.muted(), Pos::new(HPos::Left, VPos::Top), false);
     root.draw(&Text::new(label, (0, 2), name))
+}
+
+/// The label of an axis with the unit that is shown, which is days where the data is in hours and long.
+fn axis_label(label: &str, unit: &str) -> String {
+    let label = if unit == "days" { label.replace("Hours", "Days") } else { label.to_owned() };
+    if label.to_lowercase().contains(unit) { label } else { format!("{label} ({unit})") }
 }
 
 /// Draws a label below the plot, kept inside the picture.
@@ -139,3 +141,19 @@ pub(crate) fn draw_notice(root: &Root<'_>, reason: &str, options: &Options<'_>) 
 
 /// The height of a line of words, in pixels.
 pub(crate) const LINE: i32 = TEXT_SIZE as i32 + 4;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_axis_names_the_unit_that_its_numbers_are_in() {
+        for (label, unit, shown) in [
+            ("Tickets not yet closed", "tickets", "Tickets not yet closed"),
+            ("Hours to closing", "days", "Days to closing"),
+            ("Time to closing", "hours", "Time to closing (hours)"),
+        ] {
+            assert_eq!(axis_label(label, unit), shown);
+        }
+    }
+}

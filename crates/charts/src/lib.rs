@@ -83,14 +83,32 @@ pub fn render_svg(chart: &Chart, options: &Options<'_>) -> Result<String, ChartE
     Ok(name_picture(&svg, &chart.title))
 }
 
-/// The series that are drawn: with an axis in hours only the durations, since counts are on another scale.
+/// The series that are drawn; the others are for a table beside the picture.
+///
+/// On an axis in hours that leaves out counts, which are on another scale. Over words it leaves out closed tickets
+/// where they are so many that the bars of the others could not be told from nothing.
 #[must_use]
 pub fn drawn_series(chart: &Chart) -> Vec<&Series> {
-    const COUNTS: [&str; 5] = ["closed", "still_open", "open", "active", "n"];
+    const COUNTS: [&str; 4] = ["closed", "still_open", "open", "active"];
+    let highest = |closed: bool| {
+        chart
+            .series
+            .iter()
+            .filter(|one| (one.key == "closed") == closed)
+            .flat_map(|one| &one.points)
+            .map(|point| point.1)
+            .fold(0.0, f64::max)
+    };
+    let dwarfed = chart.x.kind == AxisKind::Category
+        && highest(false) > 0.0
+        && highest(false) < highest(true) / 25.0;
     chart
         .series
         .iter()
-        .filter(|series| chart.y.unit != Unit::Hours || !COUNTS.contains(&series.key.as_str()))
+        .filter(|one| match chart.y.unit {
+            Unit::Hours => !COUNTS.contains(&one.key.as_str()),
+            Unit::Tickets => !(dwarfed && one.key == "closed"),
+        })
         .collect()
 }
 

@@ -8,6 +8,10 @@ fn utc(_: DateTime<Utc>) -> FixedOffset {
     Utc.fix()
 }
 
+fn start() -> DateTime<Utc> {
+    "2026-03-01T00:00:00Z".parse().expect("this is a time")
+}
+
 fn draw(chart: &Chart) -> Result<String, ChartError> {
     render_svg(chart, &Options { width: 720, height: 320, theme: Theme::Light, offset: &utc })
 }
@@ -22,16 +26,15 @@ fn chart(kind: AxisKind, unit: Unit, series: Vec<Series>) -> Chart {
         y: YAxis { label: "Count".into(), unit },
         series,
         totals: std::collections::BTreeMap::new(),
-        as_of: "2026-03-02T00:00:00Z".parse().unwrap(),
+        as_of: start() + TimeDelta::days(1),
         lag_seconds: 0.0,
         stale: false,
     }
 }
 
 fn line(key: &str, name: &str, values: &[f64]) -> Series {
-    let start: DateTime<Utc> = "2026-03-01T00:00:00Z".parse().unwrap();
-    let hour = |index: usize| start + TimeDelta::hours(i64::try_from(index).unwrap());
-    let points = values.iter().enumerate().map(|(i, y)| Point(X::Time(hour(i)), *y)).collect();
+    let hours = (0..).map(|hour| X::Time(start() + TimeDelta::hours(hour)));
+    let points = hours.zip(values).map(|(x, y)| Point(x, *y)).collect();
     Series { key: key.into(), name: name.into(), points }
 }
 
@@ -98,6 +101,15 @@ fn words_on_the_axis_become_groups_of_bars_with_their_values() {
     let words = words(&svg);
     for word in ["Facility", "IT", "Services", "12", "1,500", "total", "active"] {
         assert!(words.contains(&word), "{word} is missing in {words:?}");
+    }
+}
+
+#[test]
+fn closed_tickets_are_left_to_the_table_where_they_would_press_the_others_flat() {
+    for (closed, drawn) in [(40.0, 2), (40_000.0, 1)] {
+        let series = vec![bars("active", &[("it", 12.0)]), bars("closed", &[("it", closed)])];
+        let chart = chart(AxisKind::Category, Unit::Tickets, series);
+        assert_eq!(charts::drawn_series(&chart).len(), drawn, "{closed}");
     }
 }
 

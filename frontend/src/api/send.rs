@@ -1,0 +1,80 @@
+//! One request: headers that say who asks, the answer or why there is none.
+
+use api_types::{
+    Problem, Role,
+    headers::{DESK_CLIENT, DESK_NAME, DESK_ROLE, encode_name},
+};
+use gloo_net::http::{RequestBuilder, Response};
+use serde::de::DeserializeOwned;
+use web_sys::AbortController;
+
+use crate::failure::Failure;
+
+/// Who asks. A claim, not a credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Who {
+    /// As user or as staff.
+    pub(crate) role: Role,
+    /// The display name, if there is one.
+    pub(crate) name: Option<String>,
+    /// This browser's id.
+    pub(crate) client: String,
+}
+
+/// Ends the request when the future that waits for it is dropped, such as for a filter that changed again.
+struct AbortOnDrop(Option<AbortController>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
+    }
+}
+
+/// Sends a request, with a JSON body where one is given, and reads the answer.
+pub(super) async fn send<T: DeserializeOwned>(
+    request: RequestBuilder,
+    who: &Who,
+    body: Option<String>,
+) -> Result<T, Failure> {
+    let guard = AbortOnDrop(AbortController::new().ok());
+    let signal = guard.0.as_ref().map(AbortController::signal);
+    let mut request = request
+        .abort_signal(signal.as_ref())
+        .header(DESK_ROLE, who.role.as_str())
+        .header(DESK_CLIENT, &who.client);
+    if let Some(name) = &who.name {
+        request = request.header(DESK_NAME, &encode_name(name));
+    }
+    let sent = match body {
+        Some(body) => match request.header("content-type", "application/json").body(body) {
+            Ok(request) => request.send().await,
+            Err(error) => Err(error),
+        },
+        None => request.send().await,
+    };
+    let answer = sent.map_err(|_| Failure::Unreachable)?;
+    read_answer(answer).await
+}
+
+async fn read_answer<T: DeserializeOwned>(answer: Response) -> Result<T, Failure> {
+    let status = answer.status();
+    let retry_after = answer.headers().get("retry-after").and_then(|raw| raw.parse().ok());
+    let text = answer.text().await.map_err(|_| Failure::Unreachable)?;
+    if answer.ok() {
+        let json = if text.is_empty() { "null" } else { &text };
+        return serde_json::from_str(json).map_err(|_| Failure::Unreadable { status });
+    }
+    match serde_json::from_str::<Problem>(&text) {
+        Ok(problem) => Err(Failure::Problem { problem: Box::new(problem), retry_after }),
+        // A proxy in front of a dead desk answers with a bare status.
+        Err(_) if status >= 500 => Err(Failure::Unreachable),
+        Err(_) => Err(Failure::Unreadable { status }),
+    }
+}
+
+/// The JSON of a body. Bodies are plain data, which always has one.
+pub(super) fn to_json<T: serde::Serialize>(value: &T) -> Option<String> {
+    serde_json::to_string(value).ok()
+}

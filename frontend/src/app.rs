@@ -1,0 +1,75 @@
+//! The frame of every page and the table of routes.
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    components::{Route, Router, Routes},
+    hooks::use_navigate,
+    path,
+};
+
+use crate::{
+    components::Header,
+    pages::{
+        AnalyticsPage, DoorPage, MinePage, NotFoundPage, QueuePage, ReportPage, RosterPage,
+        StaffOnly, TicketPage, TicketsPage,
+    },
+    state::Session,
+};
+
+/// The app.
+#[component]
+pub(crate) fn App() -> impl IntoView {
+    Session::provide();
+    view! {
+        <Router>
+            <Frame/>
+        </Router>
+    }
+}
+
+#[component]
+fn Frame() -> impl IntoView {
+    let main = NodeRef::<leptos::html::Main>::new();
+    let skip = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        if let Some(main) = main.get_untracked() {
+            // A browser that refuses the focus leaves it where it was.
+            let _ = main.focus();
+        }
+    };
+    view! {
+        <a class="skip" href="#main" on:click=skip>"Skip to content"</a>
+        <Top/>
+        <main id="main" tabindex="-1" node_ref=main>
+            <Routes fallback=|| view! { <NotFoundPage/> }>
+                <Route path=path!("/") view=DoorPage/>
+                <Route path=path!("/report") view=ReportPage/>
+                <Route path=path!("/tickets") view=TicketsPage/>
+                <Route path=path!("/tickets/:id") view=TicketPage/>
+                <Route path=path!("/mine") view=MinePage/>
+                <Route path=path!("/queue") view=|| view! { <StaffOnly>{|| view! { <QueuePage/> }.into_any()}</StaffOnly> }/>
+                <Route path=path!("/analytics") view=|| view! { <StaffOnly>{|| view! { <AnalyticsPage/> }.into_any()}</StaffOnly> }/>
+                <Route path=path!("/staff") view=|| view! { <StaffOnly>{|| view! { <RosterPage/> }.into_any()}</StaffOnly> }/>
+            </Routes>
+        </main>
+    }
+}
+
+#[component]
+fn Top() -> impl IntoView {
+    let session = Session::expect();
+    let navigate = use_navigate();
+    let to_staff = move |()| match session.staff() {
+        Some(staff) => session.enter_as_staff(staff),
+        None => navigate("/?as=staff", NavigateOptions::default()),
+    };
+    view! {
+        <Header
+            is_staff=Signal::derive(move || session.is_staff())
+            name=Signal::derive(move || session.who().name)
+            on_user=move |()| session.enter_as_user()
+            on_staff=to_staff
+        />
+    }
+}

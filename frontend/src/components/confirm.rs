@@ -1,0 +1,44 @@
+//! A button for what cannot be undone: it asks once more, in place.
+
+use leptos::prelude::*;
+
+/// A button that asks before it acts.
+#[component]
+pub(crate) fn ConfirmButton(
+    /// What the button says.
+    label: &'static str,
+    /// What it asks then.
+    question: &'static str,
+    /// What the button that acts says.
+    confirm: &'static str,
+    /// What happens.
+    #[prop(into)]
+    on_confirm: Callback<()>,
+    /// Names what it acts on, for those who do not see it.
+    #[prop(optional)]
+    about: Option<String>,
+) -> impl IntoView {
+    let asking = RwSignal::new(false);
+    let name = about.map(|about| format!("{label} {about}"));
+    move || {
+        if asking.get() {
+            view! {
+                <span class="confirm" role="group" aria-label=question>
+                    <span role="status">{question}</span>
+                    <button type="button" class="danger" on:click=move |_| {
+                        asking.set(false);
+                        on_confirm.run(());
+                    }>{confirm}</button>
+                    <button type="button" class="quiet" autofocus on:click=move |_| asking.set(false)>"Keep it"</button>
+                </span>
+            }
+            .into_any()
+        } else {
+            view! {
+                <button type="button" class="quiet small" aria-label=name.clone()
+                    on:click=move |_| asking.set(true)>{label}</button>
+            }
+            .into_any()
+        }
+    }
+}

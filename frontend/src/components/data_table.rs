@@ -1,0 +1,166 @@
+//! The data of a chart as a table and as CSV.
+
+use api_types::{AxisKind, Chart, Unit, X};
+use chrono::{DateTime, Timelike, Utc};
+use leptos::prelude::*;
+
+use crate::format::{ZoneClock, number};
+
+/// The places on the horizontal axis, each once, in order, with the value of each series there.
+fn rows(chart: &Chart) -> Vec<(&X, Vec<Option<f64>>)> {
+    let mut places: Vec<&X> = Vec::new();
+    for point in chart.series.iter().flat_map(|series| &series.points) {
+        if !places.contains(&&point.0) {
+            places.push(&point.0);
+        }
+    }
+    if chart.x.kind == AxisKind::Time {
+        places.sort_by_key(|x| time_of(x));
+    }
+    places
+        .into_iter()
+        .map(|place| {
+            let value_in = |series: &api_types::Series| {
+                series.points.iter().find(|point| &point.0 == place).map(|point| point.1)
+            };
+            (place, chart.series.iter().map(value_in).collect())
+        })
+        .collect()
+}
+
+fn time_of(x: &X) -> Option<DateTime<Utc>> {
+    match x {
+        X::Time(at) => Some(*at),
+        X::Number(_) | X::Word(_) => None,
+    }
+}
+
+/// Writes the data as CSV: times as RFC 3339, numbers unrounded, columns by key.
+pub(crate) fn chart_csv(chart: &Chart) -> String {
+    let quote = |text: &str| {
+        if text.contains(['"', ',', '\n']) {
+            format!("\"{}\"", text.replace('"', "\"\""))
+        } else {
+            text.to_owned()
+        }
+    };
+    let mut csv = String::from("x");
+    for series in &chart.series {
+        csv.push(',');
+        csv.push_str(&quote(&series.key));
+    }
+    csv.push_str("\r\n");
+    for (place, values) in rows(chart) {
+        csv.push_str(&match place {
+            X::Time(at) => at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            X::Number(number) => number.to_string(),
+            X::Word(word) => quote(word),
+        });
+        for value in values {
+            csv.push(',');
+            csv.push_str(&value.map(|value| value.to_string()).unwrap_or_default());
+        }
+        csv.push_str("\r\n");
+    }
+    csv
+}
+
+/// Whether a series counts tickets although the axis is in hours.
+fn is_count(key: &str) -> bool {
+    matches!(key, "closed" | "still_open" | "open" | "active")
+}
+
+/// The data of a chart as a table.
+#[component]
+pub(crate) fn DataTable(chart: Chart) -> impl IntoView {
+    let clock = ZoneClock::new(&chart.tz);
+    let rows = rows(&chart);
+    let local = |at: DateTime<Utc>| at.with_timezone(&clock.offset(at));
+    let times = || rows.iter().filter_map(|row| time_of(row.0)).map(local);
+    // The first bucket may begin within a day; the last one always begins where a bucket begins.
+    let by_month = times().skip(1).all(|at| at.format("%d %H:%M").to_string() == "01 00:00");
+    let by_day = times().skip(1).all(|at| at.hour() == 0 && at.minute() == 0);
+    let pattern = match (by_month, by_day) {
+        (true, _) => "%B %Y",
+        (false, true) => "%-d %b %Y",
+        (false, false) => "%-d %b %Y, %H:%M",
+    };
+    let hours = chart.y.unit == Unit::Hours;
+    let heads: Vec<String> = chart
+        .series
+        .iter()
+        .map(|series| match hours && !is_count(&series.key) {
+            true => format!("{} (hours)", series.name),
+            false => series.name.clone(),
+        })
+        .collect();
+    let body = rows
+        .iter()
+        .map(|(place, values)| {
+            let name = match place {
+                X::Time(at) => local(*at).format(pattern).to_string(),
+                X::Number(value) => number(*value),
+                X::Word(word) => word.parse().map_or_else(
+                    |_| word.clone(),
+                    |category| crate::format::category_word(category).to_owned(),
+                ),
+            };
+            let cells = values
+                .iter()
+                .map(|value| {
+                    let text = value.map(|value| number((value * 10.0).round() / 10.0));
+                    view! { <td>{text.unwrap_or_else(|| "–".to_owned())}</td> }
+                })
+                .collect_view();
+            view! { <tr><th scope="row">{name}</th>{cells}</tr> }
+        })
+        .collect_view();
+    view! {
+        <div class="scroll" tabindex="0" role="region" aria-label="Data of the chart">
+            <table class="data">
+                <thead>
+                    <tr>
+                        <th scope="col">{chart.x.label.clone()}</th>
+                        {heads.into_iter().map(|head| view! { <th scope="col">{head}</th> }).collect_view()}
+                    </tr>
+                </thead>
+                <tbody>{body}</tbody>
+            </table>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use api_types::{Axis, Point, Series, YAxis};
+
+    use super::*;
+
+    #[test]
+    fn the_file_has_a_row_per_place_and_nothing_where_a_series_has_nothing() {
+        let at: DateTime<Utc> = "2026-03-01T00:00:00Z".parse().unwrap();
+        let later: DateTime<Utc> = "2026-04-01T00:00:00Z".parse().unwrap();
+        let series =
+            |key: &str, points: Vec<Point>| Series { key: key.into(), name: key.into(), points };
+        let chart = Chart {
+            analysis: "a".into(),
+            title: "A".into(),
+            definition: "A.".into(),
+            tz: "UTC".into(),
+            x: Axis { label: "Month".into(), kind: AxisKind::Time },
+            y: YAxis { label: "Hours".into(), unit: Unit::Hours },
+            series: vec![
+                series("mean", vec![Point(X::Time(later), 2.5)]),
+                series("closed", vec![Point(X::Time(at), 0.0), Point(X::Time(later), 4.0)]),
+            ],
+            totals: std::collections::BTreeMap::new(),
+            as_of: at,
+            lag_seconds: 0.0,
+            stale: false,
+        };
+        assert_eq!(
+            chart_csv(&chart),
+            "x,mean,closed\r\n2026-03-01T00:00:00Z,,0\r\n2026-04-01T00:00:00Z,2.5,4\r\n"
+        );
+    }
+}

@@ -1,0 +1,29 @@
+//! A request that failed: what happened, and a way to try again.
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, Picture};
+use crate::failure::Failure;
+
+/// What happened, with a button to try again where that makes sense.
+#[component]
+pub(crate) fn FailureBox(
+    failure: Failure,
+    /// Tries again.
+    #[prop(optional, into)]
+    retry: Option<Callback<()>>,
+) -> impl IntoView {
+    let id = failure.request_id().map(|id| format!("The desk's log knows this as {id}."));
+    view! {
+        <div class="failure" role="alert">
+            <Icon picture=Picture::Warning/>
+            <div>
+                <p>{failure.sentence()}</p>
+                {id.map(|id| view! { <p class="muted small">{id}</p> })}
+                {retry.map(|retry| view! {
+                    <button type="button" on:click=move |_| retry.run(())>"Try again"</button>
+                })}
+            </div>
+        </div>
+    }
+}

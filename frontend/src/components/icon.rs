@@ -1,0 +1,70 @@
+//! Icons, drawn on a grid of 20 pixels for this project. They only repeat what a word says, so they are hidden from
+//! screen readers.
+
+use api_types::{Category, Status};
+use leptos::prelude::*;
+
+/// What an icon shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Picture {
+    /// A ticket in a status.
+    Status(Status),
+    /// A desk.
+    Category(Category),
+    /// A note only staff see.
+    Lock,
+    /// Something to look at.
+    Warning,
+    /// Something that worked.
+    Check,
+    /// A place.
+    Place,
+    /// A thread.
+    Messages,
+    /// The mark of the desk: a counter bell.
+    Bell,
+    /// A file.
+    Download,
+}
+
+impl Picture {
+    const fn shapes(self) -> &'static str {
+        match self {
+            Self::Status(Status::Open) => r#"<circle cx="10" cy="10" r="6.5"/>"#,
+            Self::Status(Status::Active) => {
+                r#"<circle cx="10" cy="10" r="6.5"/><path d="M10 3.5a6.5 6.5 0 0 1 0 13z" fill="currentColor"/>"#
+            }
+            Self::Status(Status::Closed) => {
+                r#"<circle cx="10" cy="10" r="6.5" fill="currentColor"/><path d="m7 10.2 2.1 2.1 4-4.4" stroke="var(--surface)"/>"#
+            }
+            Self::Category(Category::Facility) => {
+                r#"<path d="M4 17V5l7-2v14M11 8l5 1.5V17M2.5 17h15M7 7.5h1M7 11h1M7 14h1"/>"#
+            }
+            Self::Category(Category::It) => {
+                r#"<rect x="3" y="4" width="14" height="9" rx="1.2"/><path d="M7 16.5h6M10 13v3.5"/>"#
+            }
+            Self::Category(Category::Services) => {
+                r#"<circle cx="10" cy="6.5" r="3"/><path d="M4 17c.4-3.6 2.6-5.5 6-5.5s5.6 1.9 6 5.5"/>"#
+            }
+            Self::Lock => {
+                r#"<rect x="4.5" y="9" width="11" height="7.5" rx="1.5"/><path d="M7 9V6.500a3 3 0 0 1 6 0V9"/>"#
+            }
+            Self::Warning => r#"<path d="M10 3.5 17.5 16.500h-15zM10 8.500v3.500M10 14.300v.2"/>"#,
+            Self::Check => r#"<path d="m4 10.5 4 4 8-9"/>"#,
+            Self::Place => {
+                r#"<path d="M10 17.500S4.5 12.3 4.5 8.200a5.5 5.5 0 0 1 11 0c0 4.1-5.5 9.3-5.5 9.300z"/><circle cx="10" cy="8.2" r="1.8"/>"#
+            }
+            Self::Messages => r#"<path d="M3.5 4.500h13v9h-7l-3.5 3v-3h-2.500z"/>"#,
+            Self::Bell => {
+                r#"<path d="M3.5 14a6.5 6.5 0 0 1 13 0zM2.5 16.500h15M10 7.500V5M8.5 4.800h3"/>"#
+            }
+            Self::Download => r#"<path d="M10 3v9.500M6 9l4 4 4-4M3.5 16.500h13"/>"#,
+        }
+    }
+}
+
+/// An icon beside a word.
+#[component]
+pub(crate) fn Icon(picture: Picture) -> impl IntoView {
+    view! { <svg class="icon" viewBox="0 0 20 20" aria-hidden="true" inner_html=picture.shapes()></svg> }
+}

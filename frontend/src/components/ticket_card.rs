@@ -1,0 +1,30 @@
+//! A ticket in a list for users.
+
+use api_types::Ticket;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use super::{
+    badges::{Age, CategoryBadge, StatusBadge},
+    icon::{Icon, Picture},
+};
+
+/// A ticket as a card that leads to it.
+#[component]
+pub(crate) fn TicketCard(ticket: Ticket) -> impl IntoView {
+    let Ticket { id, title, location, status, category, opened_at, messages, .. } = ticket;
+    view! {
+        <li class="card">
+            <h2><A href=format!("/tickets/{id}")>{title}</A></h2>
+            <p class="card-facts">
+                <StatusBadge status/>
+                <CategoryBadge category/>
+                {location.map(|location| view! { <span class="fact"><Icon picture=Picture::Place/>{location}</span> })}
+                {(messages > 0).then(|| view! {
+                    <span class="fact" title="Messages"><Icon picture=Picture::Messages/>{messages}<span class="hidden">" messages"</span></span>
+                })}
+            </p>
+            <p class="muted small">{format!("#{id} · reported ")}<Age at=opened_at/></p>
+        </li>
+    }
+}

@@ -1,0 +1,119 @@
+//! Analyses: choose a question and a period, see the answer as a number, a picture, a table and a file.
+
+use api_types::{AnalysisInfo, Chart};
+use leptos::prelude::*;
+
+use super::name_tab;
+use crate::{
+    api,
+    components::{
+        Age, ChartView, Choice, DataTable, Empty, FailureBox, Icon, Loading, Picture, chart_csv,
+    },
+    state::Session,
+};
+
+mod numbers;
+mod period;
+mod save;
+
+use numbers::Numbers;
+use period::{PeriodField, use_asked};
+use save::save_file;
+
+/// The analytics page.
+#[component]
+pub(crate) fn AnalyticsPage() -> impl IntoView {
+    name_tab("Analytics");
+    let session = Session::expect();
+    let catalog = LocalResource::new(move || {
+        let who = session.who();
+        async move { api::list_analyses(&who).await.map(|catalog| catalog.analyses) }
+    });
+    view! {
+        <section class="analytics">
+            <h1>"Analytics"</h1>
+            {move || match catalog.get() {
+                None => view! { <Loading what="Loading the analyses"/> }.into_any(),
+                Some(Err(failure)) => view! {
+                    <FailureBox failure retry=Callback::new(move |()| catalog.refetch())/>
+                }.into_any(),
+                Some(Ok(analyses)) if analyses.is_empty() => view! {
+                    <Empty title="There is nothing to ask yet."><p>"The analytics service offers no analyses."</p></Empty>
+                }.into_any(),
+                Some(Ok(analyses)) => view! { <Ask analyses/> }.into_any(),
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn Ask(analyses: Vec<AnalysisInfo>) -> impl IntoView {
+    let session = Session::expect();
+    let options: Vec<_> =
+        analyses.iter().map(|one| (one.name.clone(), one.title.clone())).collect();
+    let asked = use_asked(analyses);
+    let chart = LocalResource::new(move || {
+        let who = session.who();
+        let (name, parameters) = (asked.name.get(), asked.parameters.get());
+        async move { api::find_chart(&who, &name, &parameters).await }
+    });
+    view! {
+        <div class="filters">
+            <Choice id="analysis" label="Analysis" options=Signal::stored(options)
+                value=asked.name on_change=asked.choose/>
+            {move || asked.period.get().map(|parameter| view! { <PeriodField parameter asked/> })}
+        </div>
+        <div aria-live="polite">
+            {move || match chart.get() {
+                None => view! { <Loading what="Loading the chart" lines=6/> }.into_any(),
+                Some(Err(failure)) => view! {
+                    <FailureBox failure retry=Callback::new(move |()| chart.refetch())/>
+                }.into_any(),
+                Some(Ok(answer)) => view! {
+                    <Answer chart=answer again=move |()| chart.refetch()/>
+                }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Answer(
+    chart: Chart,
+    /// Asks again.
+    #[prop(into)]
+    again: Callback<()>,
+) -> impl IntoView {
+    let svg = StoredValue::new(String::new());
+    let file = chart.analysis.clone();
+    let svg_name = format!("{file}.svg");
+    let csv = chart_csv(&chart);
+    let (as_of, stale) = (chart.as_of, chart.stale);
+    // Below a few seconds it is the ordinary pace of the feed.
+    let lag = (chart.lag_seconds >= 5.0 && !stale)
+        .then(|| format!("{:.0} s behind the desk", chart.lag_seconds));
+    view! {
+        {stale.then(|| view! {
+            <p class="notice warn" role="status"><Icon picture=Picture::Warning/>
+                <span>"The desk is out of reach of the analytics. These numbers are from "<Age at=as_of/>"."</span></p>
+        })}
+        <div class="answer">
+            <div class="panel">
+                <h2>{chart.title.clone()}</h2>
+                <ChartView chart=chart.clone() on_drawn=move |drawn| svg.set_value(drawn)/>
+            </div>
+            <Numbers chart=chart.clone()/>
+        </div>
+        <p class="muted definition">{chart.definition.clone()}</p>
+        <p class="actions">
+            <button type="button" on:click=move |_| save_file(&format!("{file}.csv"), "text/csv", &csv)>
+                <Icon picture=Picture::Download/>"Download CSV"</button>
+            <button type="button" on:click=move |_| svg.with_value(|svg| save_file(&svg_name, "image/svg+xml", svg))>
+                <Icon picture=Picture::Download/>"Download SVG"</button>
+            <button type="button" class="quiet" on:click=move |_| again.run(())>"Ask again"</button>
+            <span class="muted small">"As of "<Age at=as_of/>{lag.map(|lag| format!(", {lag}"))}{format!(", time zone {}", chart.tz)}</span>
+        </p>
+        <h2>"The same as a table"</h2>
+        <DataTable chart/>
+    }
+}

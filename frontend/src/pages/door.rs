@@ -1,0 +1,134 @@
+//! The door: one enters as user, or as staff by choosing oneself from the roster.
+
+use api_types::{Role, Staff, StaffRef, limits::NAME_MAX};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
+
+use super::name_tab;
+use crate::{
+    api,
+    components::{FailureBox, Loading, TextField},
+    failure::Failure,
+    state::Session,
+};
+
+/// The door.
+#[component]
+pub(crate) fn DoorPage() -> impl IntoView {
+    name_tab("Welcome");
+    let session = Session::expect();
+    let navigate = use_navigate();
+    let query = use_query_map();
+    let choosing = RwSignal::new(query.read_untracked().get_str("as") == Some("staff"));
+    let name = RwSignal::new(session.user_name().unwrap_or_default());
+    let as_user = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        session.name_user(&name.get_untracked());
+        session.enter_as_user();
+        navigate("/report", NavigateOptions::default());
+    };
+    view! {
+        <section class="door">
+            <h1>"What is wrong on campus?"</h1>
+            <p class="lead">"Tell the help desk what is broken, missing or stuck, and follow it until it is solved. No account needed."</p>
+            <div class="doors">
+                <form class="panel" on:submit=as_user>
+                    <h2>"I have a problem to report"</h2>
+                    <TextField id="door-name" label="Your name (optional)" value=name max=NAME_MAX
+                        hint="Staff see it beside your messages."/>
+                    <button type="submit" class="primary">"Enter as user"</button>
+                </form>
+                <div class="panel">
+                    <h2>"I work at the help desk"</h2>
+                    {move || if choosing.get() {
+                        view! { <ChooseMember/> }.into_any()
+                    } else {
+                        view! {
+                            <p>"See every ticket, answer, assign, close, and look at the numbers."</p>
+                            <button type="button" on:click=move |_| choosing.set(true)>"Enter as staff"</button>
+                        }.into_any()
+                    }}
+                </div>
+            </div>
+        </section>
+    }
+}
+
+/// The roster, to choose oneself from or to add oneself to.
+#[component]
+fn ChooseMember() -> impl IntoView {
+    let session = Session::expect();
+    let navigate = use_navigate();
+    let enter = Callback::new(move |staff: StaffRef| {
+        session.enter_as_staff(staff);
+        navigate("/queue", NavigateOptions::default());
+    });
+    let roster = LocalResource::new(move || {
+        let who = session.who();
+        async move { api::list_staff(&who).await }
+    });
+    view! {
+        {move || match roster.get() {
+            None => view! { <Loading what="Loading the roster"/> }.into_any(),
+            Some(Err(failure)) => view! {
+                <FailureBox failure retry=Callback::new(move |()| roster.refetch())/>
+            }.into_any(),
+            Some(Ok(page)) => view! { <Members members=page.items enter/> }.into_any(),
+        }}
+        <AddMyself enter/>
+    }
+}
+
+#[component]
+fn Members(members: Vec<Staff>, enter: Callback<StaffRef>) -> impl IntoView {
+    let members: Vec<Staff> = members.into_iter().filter(|member| member.active).collect();
+    if members.is_empty() {
+        return view! { <p>"Nobody is on the roster yet. Add yourself to begin."</p> }.into_any();
+    }
+    view! {
+        <p>"Who are you?"</p>
+        <ul class="members" aria-label="Roster">
+            {members.into_iter().map(|member| {
+                let chosen = StaffRef { id: member.id, name: member.name.clone() };
+                view! {
+                    <li><button type="button" on:click=move |_| enter.run(chosen.clone())>{member.name}</button></li>
+                }
+            }).collect_view()}
+        </ul>
+    }
+    .into_any()
+}
+
+/// Adds somebody who is not on the roster yet, and enters as them.
+#[component]
+fn AddMyself(enter: Callback<StaffRef>) -> impl IntoView {
+    let session = Session::expect();
+    let name = RwSignal::new(String::new());
+    let failure = RwSignal::new(None::<Failure>);
+    let busy = RwSignal::new(false);
+    let add = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        // Whoever stands at this door says they are staff; nobody can add themselves as user.
+        let who = api::Who { role: Role::Staff, ..session.who_now() };
+        let wanted = name.get_untracked();
+        busy.set(true);
+        spawn_local(async move {
+            let added = api::add_staff(&who, wanted).await;
+            busy.set(false);
+            match added {
+                Ok(Staff { id, name, .. }) => enter.run(StaffRef { id, name }),
+                Err(cause) => failure.set(Some(cause)),
+            }
+        });
+    };
+    view! {
+        <form class="inline" on:submit=add>
+            <TextField id="door-staff-name" label="Not on the list? Your name" value=name max=NAME_MAX
+                error=Signal::derive(move || failure.read().as_ref().map(Failure::sentence))/>
+            <button type="submit" disabled=move || busy.get()>"Add me"</button>
+        </form>
+    }
+}

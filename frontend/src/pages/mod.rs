@@ -1,0 +1,31 @@
+//! Pages, one per route.
+
+mod analytics;
+mod door;
+mod list;
+mod mine;
+mod not_found;
+mod queue;
+mod report;
+mod roster;
+mod staff_only;
+mod ticket;
+mod tickets;
+
+use leptos::prelude::document;
+
+pub(crate) use analytics::AnalyticsPage;
+pub(crate) use door::DoorPage;
+pub(crate) use mine::MinePage;
+pub(crate) use not_found::NotFoundPage;
+pub(crate) use queue::QueuePage;
+pub(crate) use report::ReportPage;
+pub(crate) use roster::RosterPage;
+pub(crate) use staff_only::StaffOnly;
+pub(crate) use ticket::TicketPage;
+pub(crate) use tickets::TicketsPage;
+
+/// Names the page in the browser's tab.
+fn name_tab(title: &str) {
+    document().set_title(&format!("{title} – Campus Desk"));
+}

@@ -1,0 +1,174 @@
+//! One action on the tickets that are ticked, and what became of each.
+
+use api_types::{
+    AssigneeChange, BulkAction, BulkItem, BulkItemResult, Category, CategoryChange, Staff, Status,
+    StatusChange, TicketId,
+    limits::{BULK_MAX, RESOLUTION_MAX},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::Selection;
+use crate::{
+    api,
+    components::{Choice, FailureBox, TextField},
+    failure::Failure,
+    format::category_word,
+    pages::list::TicketList,
+    state::Session,
+};
+
+/// What became of an action on many tickets.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Outcome {
+    done: usize,
+    refused: Vec<(TicketId, String)>,
+}
+
+impl Outcome {
+    fn add(&mut self, result: &BulkItemResult) {
+        match &result.problem {
+            None => self.done += 1,
+            Some(problem) => {
+                let failure =
+                    Failure::Problem { problem: Box::new(problem.clone()), retry_after: None };
+                self.refused.push((result.id, failure.sentence()));
+            }
+        }
+    }
+}
+
+/// The bar above the rows while some are ticked.
+#[component]
+pub(super) fn BulkBar(
+    list: TicketList,
+    selection: Selection,
+    roster: Signal<Vec<Staff>>,
+) -> impl IntoView {
+    let session = Session::expect();
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let outcome = RwSignal::new(None::<Outcome>);
+    let run = Callback::new(move |action: BulkAction| {
+        let items: Vec<BulkItem> = selection.with_untracked(|selection| {
+            selection.iter().map(|(id, version)| BulkItem { id: *id, version: *version }).collect()
+        });
+        let who = session.who_now();
+        busy.set(true);
+        failure.set(None);
+        spawn_local(async move {
+            let mut sum = Outcome::default();
+            for part in items.chunks(BULK_MAX) {
+                match api::bulk_change(&who, action.clone(), part.to_vec()).await {
+                    Ok(answer) => {
+                        for result in answer.results {
+                            sum.add(&result);
+                            if let Some(ticket) = result.ticket {
+                                selection.try_update(|selection| selection.remove(&ticket.id));
+                                list.replace(ticket);
+                            }
+                        }
+                    }
+                    Err(cause) => {
+                        failure.try_set(Some(cause));
+                        break;
+                    }
+                }
+            }
+            outcome.try_set(Some(sum));
+            busy.try_set(false);
+        });
+    });
+    let count = move || selection.read().len();
+    view! {
+        {move || (count() > 0).then(|| view! {
+            <div class="bulk panel" role="group" aria-label="For the selected tickets">
+                <p><strong>{move || match count() { 1 => "1 ticket selected".to_owned(), n => format!("{n} tickets selected") }}</strong>
+                    <button type="button" class="quiet small" on:click=move |_| selection.set(std::collections::BTreeMap::new())>"Clear selection"</button></p>
+                <Actions run busy roster/>
+            </div>
+        })}
+        <div aria-live="polite">
+            {move || outcome.get().map(|outcome| view! { <Report outcome/> })}
+        </div>
+        {move || failure.get().map(|failure| view! { <FailureBox failure/> })}
+    }
+}
+
+#[component]
+fn Actions(
+    run: Callback<BulkAction>,
+    busy: RwSignal<bool>,
+    roster: Signal<Vec<Staff>>,
+) -> impl IntoView {
+    let closing = RwSignal::new(false);
+    let locked = Signal::derive(move || busy.get());
+    let first = |word: &str| (String::new(), word.to_owned());
+    let members = Signal::derive(move || {
+        let active =
+            roster.get().into_iter().filter(|m| m.active).map(|m| (m.id.to_string(), m.name));
+        [first("Choose…"), ("none".to_owned(), "Nobody".to_owned())]
+            .into_iter()
+            .chain(active)
+            .collect()
+    });
+    let categories: Vec<_> = std::iter::once(first("Choose…"))
+        .chain(Category::ALL.iter().map(|c| (c.to_string(), category_word(*c).to_owned())))
+        .collect();
+    let assign = move |raw: String| {
+        let assignee = raw.parse().ok();
+        if assignee.is_some() || raw == "none" {
+            run.run(BulkAction::Assignee(AssigneeChange { assignee }));
+        }
+    };
+    let categorize = move |raw: String| {
+        if let Ok(category) = raw.parse() {
+            run.run(BulkAction::Category(CategoryChange { category }));
+        }
+    };
+    let start = BulkAction::Status(StatusChange { to: Status::Active, resolution: None });
+    view! {
+        <div class="bulk-actions">
+            <button type="button" disabled=move || busy.get() on:click=move |_| run.run(start.clone())>"Start work on selected"</button>
+            <button type="button" disabled=move || busy.get() aria-expanded=move || closing.get().to_string()
+                on:click=move |_| closing.update(|open| *open = !*open)>"Close selected…"</button>
+            <Choice id="bulk-assign" label="Assign selected to" options=members value=Signal::stored(String::new()) on_change=assign locked/>
+            <Choice id="bulk-category" label="Set category of selected" options=Signal::stored(categories) value=Signal::stored(String::new()) on_change=categorize locked/>
+        </div>
+        {move || closing.get().then(|| view! { <CloseAll run busy/> })}
+    }
+}
+
+#[component]
+fn CloseAll(run: Callback<BulkAction>, busy: RwSignal<bool>) -> impl IntoView {
+    let resolution = RwSignal::new(String::new());
+    let empty = move || resolution.read().trim().is_empty();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let resolution = Some(resolution.get_untracked());
+        run.run(BulkAction::Status(StatusChange { to: Status::Closed, resolution }));
+    };
+    view! {
+        <form class="inline" on:submit=submit>
+            <TextField id="bulk-resolution" label="What was done?" value=resolution max=RESOLUTION_MAX/>
+            <button type="submit" class="primary" disabled=move || busy.get() || empty()>"Close selected tickets"</button>
+        </form>
+    }
+}
+
+#[component]
+fn Report(outcome: Outcome) -> impl IntoView {
+    let Outcome { done, refused } = outcome;
+    let warn = !refused.is_empty();
+    let sentence = match (done, refused.len()) {
+        (done, 0) => format!("Done: {done}."),
+        (done, refused) => format!("Done: {done}. Not done: {refused}."),
+    };
+    view! {
+        <div class="notice" class:warn=warn>
+            <p>{sentence}</p>
+            <ul>
+                {refused.into_iter().map(|(id, why)| view! { <li><strong>{format!("#{id}")}</strong>" "{why}</li> }).collect_view()}
+            </ul>
+        </div>
+    }
+}

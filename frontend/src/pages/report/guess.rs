@@ -1,0 +1,87 @@
+//! What the classifier thinks of a text while it is typed, and a way to say that it is wrong.
+
+use std::time::Duration;
+
+use api_types::{Category, limits::CLASSIFY_MAX};
+use leptos::prelude::*;
+
+use super::places::settled;
+use crate::{
+    api,
+    components::{Icon, Picture},
+    format::{category_scope, category_word, percent},
+    state::Session,
+};
+
+/// The classifier's guess, or what the reporter chose instead.
+#[component]
+pub(super) fn CategoryGuess(
+    /// What is typed.
+    text: ReadSignal<String>,
+    /// The reporter's own answer.
+    chosen: RwSignal<Option<Category>>,
+) -> impl IntoView {
+    let session = Session::expect();
+    let choosing = RwSignal::new(false);
+    let text = settled(text, Duration::from_millis(400));
+    let guess = LocalResource::new(move || {
+        let (who, text) = (session.who(), text.get());
+        async move {
+            let length = text.trim().chars().count();
+            // A guess from a word or two would only distract.
+            if !(8..=CLASSIFY_MAX).contains(&length) {
+                return None;
+            }
+            // The desk classifies again on arrival: a preview that fails is not worth a word.
+            api::classify(&who, text).await.ok()
+        }
+    });
+    let sentence = move || {
+        if let Some(category) = chosen.get() {
+            return Some((category, format!("You said this is for {}.", category_word(category))));
+        }
+        let guess = guess.get().flatten()?;
+        let word = category_word(guess.category);
+        let share = percent(guess.probabilities.of(guess.category));
+        let sentence = match guess.unsure {
+            true => format!("Perhaps this is for {word} ({share}), but we are not sure."),
+            false => format!("We think this is for {word} ({share})."),
+        };
+        Some((guess.category, sentence))
+    };
+    let choose = move |category: Option<Category>| {
+        chosen.set(category);
+        choosing.set(false);
+    };
+    view! {
+        <div class="guess" aria-live="polite">
+            {move || sentence().map(|(category, sentence)| view! {
+                <p>
+                    <Icon picture=Picture::Category(category)/>
+                    <span>{sentence}</span>
+                    <button type="button" class="quiet small" aria-expanded=move || choosing.get().to_string()
+                        on:click=move |_| choosing.update(|open| *open = !*open)>
+                        {move || if chosen.get().is_some() { "Change" } else { "Not right?" }}
+                    </button>
+                </p>
+            })}
+            {move || choosing.get().then(|| view! {
+                <fieldset class="desks">
+                    <legend>"Who should get it?"</legend>
+                    {Category::ALL.iter().map(|category| {
+                        let category = *category;
+                        view! {
+                            <button type="button" aria-pressed=move || (chosen.get() == Some(category)).to_string()
+                                on:click=move |_| choose(Some(category))>
+                                <Icon picture=Picture::Category(category)/>
+                                <span><strong>{category_word(category)}</strong>
+                                    <span class="muted small">{category_scope(category)}</span></span>
+                            </button>
+                        }
+                    }).collect_view()}
+                    <button type="button" class="quiet" on:click=move |_| choose(None)>"Let the desk decide"</button>
+                </fieldset>
+            })}
+        </div>
+    }
+}

@@ -1,0 +1,174 @@
+//! One ticket: its texts, its thread, its history, and for staff what can be done with it.
+
+use api_types::{ProblemKind, Status, Ticket, TicketId};
+use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_params_map};
+
+use super::{NotFoundPage, name_tab};
+use crate::{
+    api,
+    components::{Age, CategoryBadge, FailureBox, Icon, Loading, Picture, StatusBadge},
+    failure::Failure,
+    format::percent,
+    state::Session,
+};
+
+mod controls;
+mod desk;
+mod edit;
+mod history;
+mod redact;
+mod thread;
+
+use controls::Controls;
+use desk::Desk;
+use edit::Texts;
+use history::History;
+use redact::Redact;
+use thread::Thread;
+
+/// The page of a ticket.
+#[component]
+pub(crate) fn TicketPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get_str("id")?.parse::<TicketId>().ok());
+    move || match id.get() {
+        Some(id) => view! { <Found id/> }.into_any(),
+        None => view! { <NotFoundPage/> }.into_any(),
+    }
+}
+
+#[component]
+fn Found(id: TicketId) -> impl IntoView {
+    name_tab(&format!("#{id}"));
+    let session = Session::expect();
+    let ticket = LocalResource::new(move || {
+        let who = session.who();
+        async move { api::find_ticket(&who, id).await }
+    });
+    move || match ticket.get() {
+        None => view! { <Loading what="Loading the ticket" lines=6/> }.into_any(),
+        Some(Ok(ticket)) => view! { <TicketView ticket/> }.into_any(),
+        Some(Err(failure)) if failure.kind() == Some(ProblemKind::NotFound) => {
+            view! { <NotHere id/> }.into_any()
+        }
+        Some(Err(failure)) => view! {
+            <FailureBox failure retry=Callback::new(move |()| ticket.refetch())/>
+        }
+        .into_any(),
+    }
+}
+
+/// There is no such ticket, or it is closed and hidden from users.
+#[component]
+fn NotHere(id: TicketId) -> impl IntoView {
+    let session = Session::expect();
+    view! {
+        <section class="narrow">
+            <h1>{format!("Ticket #{id} is not here")}</h1>
+            {move || if session.is_staff() {
+                view! { <p>"Nobody has reported it yet. Back to the "<A href="/queue">"queue"</A>"."</p> }.into_any()
+            } else {
+                view! {
+                    <p>"It may be closed already, or the number may be mistyped. If you reported it from this browser, "
+                        <A href="/mine">"My reports"</A>" says how it ended. Everything still open is under "
+                        <A href="/tickets">"Tickets"</A>"."</p>
+                }.into_any()
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn TicketView(ticket: Ticket) -> impl IntoView {
+    let id = ticket.id;
+    let desk = Desk::open(ticket);
+    // Whoever comes back to the tab after a while sees what happened meanwhile.
+    let focus = window_event_listener(leptos::ev::focus, move |_| desk.refresh());
+    on_cleanup(move || focus.remove());
+    let closed = Memo::new(move |_| desk.ticket.read().status == Status::Closed);
+    view! {
+        <article class="ticket">
+            <div class="ticket-main">
+                <Texts desk/>
+                <Said desk/>
+                {move || closed.get().then(|| view! { <Resolution desk/> })}
+                <Thread desk/>
+            </div>
+            <aside class="ticket-side" aria-label="About this ticket">
+                <Facts desk/>
+                <Controls desk/>
+                <History id changes=Signal::derive(move || desk.ticket.read().modified_at)/>
+            </aside>
+        </article>
+    }
+}
+
+/// What the last thing that was done came to.
+#[component]
+fn Said(desk: Desk) -> impl IntoView {
+    view! {
+        <div aria-live="polite">
+            {move || desk.said.get().map(|said| view! {
+                <p class="notice done"><Icon picture=Picture::Check/>{said}</p>
+            })}
+        </div>
+        {move || desk.failure.get().map(|failure| {
+            let gone = failure.kind() == Some(ProblemKind::NotFound);
+            view! {
+                <FailureBox failure/>
+                {gone.then(|| view! { <p>"See "<A href="/mine">"My reports"</A>" for how it ended."</p> })}
+            }
+        })}
+    }
+}
+
+#[component]
+fn Resolution(desk: Desk) -> impl IntoView {
+    let text = move || desk.ticket.read().resolution.clone();
+    view! {
+        <section class="resolution">
+            <h2>"What was done"</h2>
+            <p class="text">{move || text().unwrap_or_else(|| "Nothing was written down.".to_owned())}</p>
+            {move || text().is_some().then(|| view! { <Redact desk target=api_types::RedactTarget::Resolution name="the resolution"/> })}
+        </section>
+    }
+}
+
+#[component]
+fn Facts(desk: Desk) -> impl IntoView {
+    let session = Session::expect();
+    move || {
+        let Ticket {
+            status,
+            category,
+            unsure,
+            confidence,
+            location,
+            opened_at,
+            modified_at,
+            closed_at,
+            assignee,
+            ..
+        } = desk.ticket.get();
+        let share = confidence
+            .filter(|_| session.is_staff())
+            .map(|share| format!("decided by the classifier, {}", percent(share)));
+        view! {
+            <dl class="facts">
+                <dt>"Status"</dt><dd><StatusBadge status/></dd>
+                <dt>"Category"</dt><dd><CategoryBadge category unsure/>{share.map(|share| view! { <span class="muted small">{share}</span> })}</dd>
+                <dt>"Location"</dt><dd>{location.unwrap_or_else(|| "Not given".to_owned())}</dd>
+                <dt>"Assigned to"</dt><dd>{assignee.map_or_else(|| "Nobody yet".to_owned(), |staff| staff.name)}</dd>
+                <dt>"Reported"</dt><dd><Age at=opened_at/></dd>
+                <dt>"Last change"</dt><dd><Age at=modified_at/></dd>
+                {closed_at.map(|at| view! { <dt>"Closed"</dt><dd><Age at/></dd> })}
+            </dl>
+        }
+    }
+}
+
+/// The failure of a change, if it is another than somebody else's change in between.
+fn other_than_stale(failure: &Failure) -> bool {
+    failure.kind() != Some(ProblemKind::Stale)
+}

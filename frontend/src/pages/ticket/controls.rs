@@ -1,0 +1,161 @@
+//! What can be done with a ticket: its next step, who works on it, which desk it belongs to.
+
+use api_types::{Category, CategoryBy, Staff, StaffId, Status, limits::RESOLUTION_MAX};
+use leptos::prelude::*;
+
+use super::desk::Desk;
+use crate::{
+    api,
+    components::{Choice, TextField},
+    format::{category_word, status_word},
+    state::was_reported_here,
+};
+
+/// The controls that one's role has for this ticket.
+#[component]
+pub(super) fn Controls(desk: Desk) -> impl IntoView {
+    let open = Memo::new(move |_| desk.ticket.read().status != Status::Closed);
+    let is_staff = Memo::new(move |_| desk.session.is_staff());
+    let id = desk.ticket.read_untracked().id;
+    // The reporter may say so until staff have decided.
+    let reporter = Memo::new(move |_| {
+        was_reported_here(id) && desk.ticket.read().category_by != CategoryBy::Staff
+    });
+    move || {
+        match (open.get(), is_staff.get()) {
+        (false, _) => ().into_any(),
+        (true, true) => view! {
+            <section class="controls panel">
+                <h2>"Work on it"</h2>
+                <NextStep desk/>
+                <AssigneeChoice desk/>
+                <CategoryChoice desk/>
+            </section>
+        }
+        .into_any(),
+        (true, false) if reporter.get() => view! {
+            <section class="controls panel"><h2>"Wrong category?"</h2><CategoryChoice desk/></section>
+        }
+        .into_any(),
+        (true, false) => ().into_any(),
+    }
+    }
+}
+
+#[component]
+fn NextStep(desk: Desk) -> impl IntoView {
+    let status = Memo::new(move |_| desk.ticket.read().status);
+    let step = move |to: Status, resolution: Option<String>| {
+        let said = format!("The ticket is now {}.", status_word(to).to_lowercase());
+        desk.change(
+            said,
+            move |current| current.status == to,
+            |who, ticket| async move {
+                api::step_status(&who, ticket.id, ticket.version, to, resolution).await
+            },
+        );
+    };
+    move || match status.get() {
+        Status::Open => view! {
+            <button type="button" class="primary" disabled=move || desk.busy.get()
+                on:click=move |_| step(Status::Active, None)>"Start work"</button>
+        }
+        .into_any(),
+        Status::Active => {
+            view! { <CloseForm desk close=move |text| step(Status::Closed, Some(text))/> }
+                .into_any()
+        }
+        Status::Closed => ().into_any(),
+    }
+}
+
+/// Asks what was done, and closes.
+#[component]
+fn CloseForm(
+    desk: Desk,
+    /// Closes with this resolution.
+    #[prop(into)]
+    close: Callback<String>,
+) -> impl IntoView {
+    let resolution = RwSignal::new(String::new());
+    let error = Signal::derive(move || {
+        desk.failure.read().as_ref().and_then(|cause| cause.field("resolution"))
+    });
+    let empty = move || resolution.read().trim().is_empty();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if !resolution.read_untracked().trim().is_empty() {
+            close.run(resolution.get_untracked());
+        }
+    };
+    view! {
+        <form on:submit=submit>
+            <TextField id="resolution" label="What was done?" value=resolution rows=3 max=RESOLUTION_MAX error
+                hint="The reporter reads this under “My reports”."/>
+            <button type="submit" class="primary" disabled=move || desk.busy.get() || empty()>"Close ticket"</button>
+        </form>
+    }
+}
+
+#[component]
+fn AssigneeChoice(desk: Desk) -> impl IntoView {
+    let roster = LocalResource::new(move || {
+        let who = desk.session.who();
+        async move { api::list_staff(&who).await.map(|page| page.items).unwrap_or_default() }
+    });
+    let assignee = Memo::new(move |_| desk.ticket.read().assignee.clone());
+    let options = Signal::derive(move || {
+        let mut options = vec![(String::new(), "Nobody yet".to_owned())];
+        let members = roster.get().unwrap_or_default();
+        let current = assignee.get();
+        let kept = |member: &Staff| {
+            member.active || current.as_ref().is_some_and(|one| one.id == member.id)
+        };
+        options
+            .extend(members.iter().filter(|m| kept(m)).map(|m| (m.id.to_string(), m.name.clone())));
+        // Until the roster is there, the one it is assigned to stands for it.
+        if let Some(one) = current.as_ref().filter(|one| !members.iter().any(|m| m.id == one.id)) {
+            options.push((one.id.to_string(), one.name.clone()));
+        }
+        options
+    });
+    let assign = move |to: Option<StaffId>| {
+        desk.change(
+            if to.is_some() { "The ticket was assigned." } else { "The ticket was given back." },
+            move |current| current.assignee.as_ref().map(|staff| staff.id) == to,
+            |who, ticket| async move { api::set_assignee(&who, ticket.id, ticket.version, to).await },
+        );
+    };
+    let me = move || desk.session.staff().map(|staff| staff.id);
+    let mine = move || assignee.read().as_ref().map(|staff| staff.id) == me();
+    view! {
+        <Choice id="assignee" label="Assigned to" options
+            value=Signal::derive(move || assignee.read().as_ref().map(|staff| staff.id.to_string()).unwrap_or_default())
+            locked=Signal::derive(move || desk.busy.get())
+            on_change=move |raw: String| assign(raw.parse().ok())/>
+        {move || (!mine()).then(|| view! {
+            <button type="button" class="quiet" disabled=move || desk.busy.get() on:click=move |_| assign(me())>"Assign to me"</button>
+        })}
+    }
+}
+
+#[component]
+fn CategoryChoice(desk: Desk) -> impl IntoView {
+    let options: Vec<_> =
+        Category::ALL.iter().map(|c| (c.to_string(), category_word(*c).to_owned())).collect();
+    let choose = move |raw: String| {
+        let Ok(category) = raw.parse::<Category>() else { return };
+        desk.change(
+            format!("The ticket is now for {}.", category_word(category)),
+            move |current| current.category == category,
+            |who, ticket| async move {
+                api::set_category(&who, ticket.id, ticket.version, category).await
+            },
+        );
+    };
+    view! {
+        <Choice id="category" label="Category" options=Signal::stored(options)
+            value=Signal::derive(move || desk.ticket.read().category.to_string())
+            locked=Signal::derive(move || desk.busy.get()) on_change=choose/>
+    }
+}

@@ -1,0 +1,113 @@
+//! A ticket on the desk: its newest known state, and what becomes of changes to it.
+
+use api_types::Ticket;
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    api::{self, Who},
+    failure::Failure,
+    state::Session,
+};
+
+/// A ticket on the desk.
+#[derive(Clone, Copy)]
+pub(super) struct Desk {
+    /// As it was last seen.
+    pub(super) ticket: RwSignal<Ticket>,
+    /// Whether a change is under way.
+    pub(super) busy: RwSignal<bool>,
+    /// What the last change came to.
+    pub(super) said: RwSignal<Option<String>>,
+    /// Why the last change failed.
+    pub(super) failure: RwSignal<Option<Failure>>,
+    /// Counts what makes the thread worth reading again.
+    pub(super) thread_round: RwSignal<u32>,
+    /// Who one is.
+    pub(super) session: Session,
+}
+
+impl Desk {
+    /// Lays a ticket on the desk.
+    pub(super) fn open(ticket: Ticket) -> Self {
+        Self {
+            ticket: RwSignal::new(ticket),
+            busy: RwSignal::new(false),
+            said: RwSignal::new(None),
+            failure: RwSignal::new(None),
+            thread_round: RwSignal::new(0),
+            session: Session::expect(),
+        }
+    }
+
+    /// Makes a change to the ticket as it was last seen.
+    ///
+    /// Where somebody else changed it meanwhile, their state is shown and nothing is done, unless it is `wanted`
+    /// already: then the answer to an earlier try was lost, or two people had the same thought.
+    pub(super) fn change<F>(
+        self,
+        said: impl Into<String>,
+        wanted: impl Fn(&Ticket) -> bool + 'static,
+        make: impl FnOnce(Who, Ticket) -> F,
+    ) where
+        F: Future<Output = Result<Ticket, Failure>> + 'static,
+    {
+        let said = said.into();
+        let answer = make(self.session.who_now(), self.ticket.get_untracked());
+        self.busy.set(true);
+        self.said.set(None);
+        spawn_local(async move {
+            let answer = answer.await;
+            if self.busy.try_set(false).is_some() {
+                // The page is gone; the change is made all the same.
+                return;
+            }
+            match answer {
+                Ok(ticket) => self.settle(ticket, said),
+                Err(cause) => match cause.current().cloned() {
+                    Some(current) if wanted(&current) => self.settle(current, said),
+                    current => {
+                        if let Some(current) = current {
+                            self.ticket.set(current);
+                        }
+                        self.failure.set(Some(cause));
+                    }
+                },
+            }
+        });
+    }
+
+    /// Takes over a changed ticket and says so.
+    pub(super) fn settle(self, ticket: Ticket, said: String) {
+        self.ticket.set(ticket);
+        self.failure.set(None);
+        self.said.set(Some(said));
+    }
+
+    /// Looks again at the ticket and its thread, unless a change is under way.
+    pub(super) fn refresh(self) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        let (who, id) = (self.session.who_now(), self.ticket.read_untracked().id);
+        spawn_local(async move {
+            match api::find_ticket(&who, id).await {
+                Ok(ticket) => {
+                    let moved = self.ticket.try_with_untracked(|old| {
+                        (old.messages, old.modified_at, old.version)
+                            != (ticket.messages, ticket.modified_at, ticket.version)
+                    });
+                    if moved == Some(true) {
+                        self.ticket.set(ticket);
+                    }
+                    // A note changes nothing that a ticket shows.
+                    self.thread_round.try_update(|round| *round += 1);
+                }
+                // Only what is certain is worth a word nobody asked for.
+                Err(cause) if cause.is_certain() => {
+                    self.failure.try_set(Some(cause));
+                }
+                Err(_) => {}
+            }
+        });
+    }
+}

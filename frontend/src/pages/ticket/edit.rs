@@ -1,0 +1,241 @@
+//! The texts of a ticket, and editing them without losing anybody's words.
+//!
+//! An edit rests on the version it began with. Where somebody else changed a text meanwhile, texts that only they
+//! touched are taken over, and for those that both touched the form shows both versions and saves on top of theirs.
+
+use api_types::{
+    RedactTarget, Status, Ticket, TicketEdit,
+    limits::{DESCRIPTION_MAX, LOCATION_MAX, TITLE_MAX},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{desk::Desk, other_than_stale, redact::Redact};
+use crate::{
+    api,
+    components::{FailureBox, TextField},
+    failure::Failure,
+    pages::{name_tab, report::Places},
+};
+
+/// The texts, to be read or edited.
+#[component]
+pub(super) fn Texts(desk: Desk) -> impl IntoView {
+    let editing = RwSignal::new(false);
+    move || {
+        if editing.get() {
+            view! { <EditForm desk close=move |()| editing.set(false)/> }.into_any()
+        } else {
+            view! { <Read desk edit=move |()| editing.set(true)/> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Read(
+    desk: Desk,
+    /// Begins to edit.
+    #[prop(into)]
+    edit: Callback<()>,
+) -> impl IntoView {
+    let id = desk.ticket.read_untracked().id;
+    Effect::new(move |_| name_tab(&format!("#{id} {}", desk.ticket.read().title)));
+    let closed = Memo::new(move |_| desk.ticket.read().status == Status::Closed);
+    let place = move || desk.ticket.read().location.is_some();
+    view! {
+        <h1><span class="number">{format!("#{id}")}</span>" "{move || desk.ticket.read().title.clone()}</h1>
+        <p class="text description">{move || desk.ticket.read().description.clone()}</p>
+        <div class="actions">
+            {move || (!closed.get()).then(|| view! {
+                <button type="button" on:click=move |_| edit.run(())>"Edit"</button>
+            })}
+            {move || desk.session.is_staff().then(|| view! {
+                <details class="redactions">
+                    <summary>"Redact a text"</summary>
+                    <p><span>"Title"</span><Redact desk target=RedactTarget::Title name="the title"/></p>
+                    <p><span>"Description"</span><Redact desk target=RedactTarget::Description name="the description"/></p>
+                    {move || place().then(|| view! {
+                        <p><span>"Location"</span><Redact desk target=RedactTarget::Location name="the location"/></p>
+                    })}
+                </details>
+            })}
+        </div>
+    }
+}
+
+/// What is typed, on which version of the ticket it rests, and what others wrote meanwhile.
+#[derive(Clone, Copy)]
+struct Form {
+    title: RwSignal<String>,
+    description: RwSignal<String>,
+    location: RwSignal<String>,
+    base: RwSignal<Ticket>,
+    theirs: RwSignal<Option<Ticket>>,
+}
+
+impl Form {
+    fn begin(ticket: Ticket) -> Self {
+        Self {
+            title: RwSignal::new(ticket.title.clone()),
+            description: RwSignal::new(ticket.description.clone()),
+            location: RwSignal::new(ticket.location.clone().unwrap_or_default()),
+            base: RwSignal::new(ticket),
+            theirs: RwSignal::new(None),
+        }
+    }
+
+    /// What differs from the version it rests on.
+    fn edit(self) -> TicketEdit {
+        let base = self.base.read_untracked();
+        let changed = |mine: RwSignal<String>, base: &str| {
+            let mine = mine.get_untracked();
+            (mine.trim() != base.trim()).then_some(mine)
+        };
+        TicketEdit {
+            title: changed(self.title, &base.title),
+            description: changed(self.description, &base.description),
+            location: changed(self.location, base.location.as_deref().unwrap_or_default())
+                .map(|place| (!place.trim().is_empty()).then_some(place)),
+        }
+    }
+
+    /// Rests on a newer version: texts that only others touched become theirs.
+    fn rebase(self, current: Ticket) {
+        let base = self.base.get_untracked();
+        let take = |mine: RwSignal<String>, base: &str, theirs: &str| {
+            if *mine.read_untracked() == base {
+                mine.set(theirs.to_owned());
+            }
+        };
+        let place = |ticket: &Ticket| ticket.location.clone().unwrap_or_default();
+        take(self.title, &base.title, &current.title);
+        take(self.description, &base.description, &current.description);
+        take(self.location, &place(&base), &place(&current));
+        self.base.set(current.clone());
+        self.theirs.set(Some(current));
+    }
+}
+
+#[component]
+fn EditForm(
+    desk: Desk,
+    /// Ends editing.
+    #[prop(into)]
+    close: Callback<()>,
+) -> impl IntoView {
+    let form = Form::begin(desk.ticket.get_untracked());
+    let failure = RwSignal::new(None::<Failure>);
+    let busy = RwSignal::new(false);
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let edit = form.edit();
+        if edit == TicketEdit::default() {
+            desk.ticket.set(form.base.get_untracked());
+            close.run(());
+            return;
+        }
+        let who = desk.session.who_now();
+        let (id, version) = form.base.with_untracked(|base| (base.id, base.version));
+        busy.set(true);
+        spawn_local(async move {
+            let answer = api::edit_ticket(&who, id, version, &edit).await;
+            busy.set(false);
+            match answer {
+                Ok(ticket) => {
+                    desk.settle(ticket, "Your changes are saved.".to_owned());
+                    close.run(());
+                }
+                Err(cause) => {
+                    if let Some(current) = cause.current().cloned() {
+                        form.rebase(current);
+                        // Nothing of ours is left to save: an earlier try arrived, and only its answer was lost.
+                        if form.edit() == TicketEdit::default() {
+                            desk.settle(
+                                form.base.get_untracked(),
+                                "Your changes are saved.".to_owned(),
+                            );
+                            close.run(());
+                            return;
+                        }
+                    }
+                    failure.set(Some(cause));
+                }
+            }
+        });
+    };
+    let error = move |field: &'static str| {
+        Signal::derive(move || failure.read().as_ref().and_then(|cause| cause.field(field)))
+    };
+    let others = move |pick: fn(&Ticket) -> String| {
+        Signal::derive(move || form.theirs.read().as_ref().map(pick))
+    };
+    view! {
+        <form class="edit" on:submit=save>
+            <h1>{format!("Edit #{}", desk.ticket.read_untracked().id)}</h1>
+            {move || form.theirs.read().is_some().then(|| view! {
+                <p class="notice warn" role="alert">
+                    "Somebody changed this ticket while you were writing. Their words stand beside yours where they differ: "
+                    "take either, or put them together, and save again. Nothing you typed is lost."
+                </p>
+            })}
+            <TextField id="edit-title" label="Title" value=form.title max=TITLE_MAX error=error("title")/>
+            <Theirs mine=form.title theirs=others(|ticket| ticket.title.clone()) name="title"/>
+            <TextField id="edit-description" label="Description" value=form.description rows=6
+                max=DESCRIPTION_MAX error=error("description")/>
+            <Theirs mine=form.description theirs=others(|ticket| ticket.description.clone()) name="description"/>
+            <TextField id="edit-location" label="Location" value=form.location max=LOCATION_MAX
+                suggestions="edit-places" error=error("location")/>
+            <Places id="edit-places" typed=form.location/>
+            <Theirs mine=form.location name="location"
+                theirs=others(|ticket| ticket.location.clone().unwrap_or_default())/>
+            {move || failure.get().filter(other_than_stale).map(|failure| view! { <FailureBox failure/> })}
+            <p class="actions">
+                <button type="submit" class="primary" disabled=move || busy.get()>
+                    {move || if form.theirs.read().is_some() { "Save again" } else { "Save changes" }}
+                </button>
+                <button type="button" class="quiet" on:click=move |_| close.run(())>"Cancel"</button>
+            </p>
+        </form>
+    }
+}
+
+/// What somebody else wrote where one's own text differs, and a button to take it.
+#[component]
+fn Theirs(
+    /// One's own text.
+    mine: RwSignal<String>,
+    /// Theirs, once there was a conflict.
+    theirs: Signal<Option<String>>,
+    /// Which text it is.
+    name: &'static str,
+) -> impl IntoView {
+    // Kept on the screen after it was taken, so that one can go back to one's own words.
+    let own = RwSignal::new(None::<String>);
+    let differs = move || theirs.get().filter(|theirs| *theirs != mine.get());
+    move || {
+        if let Some(text) = differs() {
+            let shown = if text.is_empty() { "(empty)".to_owned() } else { text.clone() };
+            return view! {
+                <div class="theirs">
+                    <p class="small"><strong>{format!("Their {name}")}</strong></p>
+                    <p class="text">{shown}</p>
+                    <button type="button" on:click=move |_| {
+                        own.set(Some(mine.get_untracked()));
+                        mine.set(text.clone());
+                    }>{format!("Take their {name}")}</button>
+                </div>
+            }
+            .into_any();
+        }
+        own.get()
+            .map(|text| {
+                view! {
+                    <p class="small">
+                        <button type="button" class="quiet" on:click=move |_| mine.set(text.clone())>
+                            {format!("Back to my {name}")}
+                        </button>
+                    </p>
+                }
+            })
+            .into_any()
+    }
+}

@@ -1,0 +1,191 @@
+//! The thread under a ticket, and writing in it.
+
+use api_types::{Message, NewMessage, RedactTarget, Role, Status, limits::MESSAGE_MAX};
+use leptos::{prelude::*, task::spawn_local};
+use serde::{Deserialize, Serialize};
+
+use super::{desk::Desk, redact::Redact};
+use crate::{
+    api::{self, Who},
+    components::{Age, FailureBox, Icon, Loading, Picture, TextField},
+    failure::Failure,
+    state::Draft,
+};
+
+/// A message as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Typed {
+    body: String,
+    internal: bool,
+}
+
+/// The thread and the composer below it.
+#[component]
+pub(super) fn Thread(desk: Desk) -> impl IntoView {
+    let id = desk.ticket.read_untracked().id;
+    let thread = LocalResource::new(move || {
+        desk.thread_round.track();
+        let who = desk.session.who();
+        async move { read_thread(who, id).await }
+    });
+    let closed = Memo::new(move |_| desk.ticket.read().status == Status::Closed);
+    view! {
+        <section class="thread" aria-labelledby="thread-title">
+            <h2 id="thread-title">"Messages"</h2>
+            {move || match thread.get() {
+                None => view! { <Loading what="Loading the messages"/> }.into_any(),
+                Some(Err(failure)) => view! {
+                    <FailureBox failure retry=Callback::new(move |()| thread.refetch())/>
+                }.into_any(),
+                Some(Ok(messages)) if messages.is_empty() => view! {
+                    <p class="muted">{if closed.get() { "Nobody wrote anything here." } else { "No messages yet. Ask or answer below." }}</p>
+                }.into_any(),
+                Some(Ok(messages)) => view! {
+                    <ol class="messages">
+                        {messages.into_iter().map(|message| view! { <MessageView desk message/> }).collect_view()}
+                    </ol>
+                }.into_any(),
+            }}
+            {move || (!closed.get()).then(|| view! { <Composer desk/> })}
+        </section>
+    }
+}
+
+async fn read_thread(who: Who, id: api_types::TicketId) -> Result<Vec<Message>, Failure> {
+    let mut messages = Vec::new();
+    let mut cursor = None;
+    loop {
+        let page = api::list_messages(&who, id, cursor.as_deref()).await?;
+        messages.extend(page.items);
+        cursor = page.next;
+        if cursor.is_none() {
+            return Ok(messages);
+        }
+    }
+}
+
+#[component]
+fn MessageView(desk: Desk, message: Message) -> impl IntoView {
+    let Message { id, author_role, author_name, body, internal, created_at } = message;
+    let staff = author_role == Role::Staff;
+    let author = author_name
+        .unwrap_or_else(|| if staff { "Help desk" } else { "Somebody on campus" }.to_owned());
+    view! {
+        <li class="message" class:from-staff=staff class:note=internal>
+            <p class="message-head">
+                <strong>{author}</strong>
+                {staff.then(|| view! { <span class="tag">"Help desk"</span> })}
+                {internal.then(|| view! { <span class="tag note-tag"><Icon picture=Picture::Lock/>"Internal note"</span> })}
+                <span class="muted small"><Age at=created_at/></span>
+                <Redact desk target=RedactTarget::Message(id) name="this message"/>
+            </p>
+            <p class="text">{body}</p>
+        </li>
+    }
+}
+
+#[component]
+fn Composer(desk: Desk) -> impl IntoView {
+    let id = desk.ticket.read_untracked().id;
+    let name = format!("message.{id}");
+    let kept = Draft::<Typed>::load(&name);
+    let body = RwSignal::new(kept.typed.body.clone());
+    let internal = RwSignal::new(kept.typed.internal);
+    let frozen = RwSignal::new(kept.frozen.is_some());
+    let name = StoredValue::new(name);
+    let update = move |change: &dyn Fn(&mut Draft<Typed>)| {
+        name.with_value(|name| {
+            let mut draft = Draft::<Typed>::load(name);
+            change(&mut draft);
+            draft.keep(name);
+        });
+    };
+    Effect::new(move |_| {
+        let typed = Typed { body: body.get(), internal: internal.get() };
+        update(&move |draft| draft.typed = typed.clone());
+    });
+    let failure = RwSignal::new(None::<Failure>);
+    let busy = RwSignal::new(false);
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let typed = Typed {
+            body: body.get_untracked(),
+            internal: internal.get_untracked() && untrack(|| desk.session.is_staff()),
+        };
+        if typed.body.trim().is_empty() || busy.get_untracked() {
+            return;
+        }
+        let message = name.with_value(|name| {
+            let mut draft = Draft::<Typed>::load(name);
+            let message = draft.freeze(|| body_of(&typed));
+            draft.keep(name);
+            message
+        });
+        frozen.set(true);
+        busy.set(true);
+        let who = desk.session.who_now();
+        spawn_local(async move {
+            let answer = api::send_message(&who, id, &message.key, message.body).await;
+            if answer.is_ok() || answer.as_ref().is_err_and(Failure::is_certain) {
+                update(&|draft| draft.frozen = None);
+                frozen.try_set(false);
+            }
+            if answer.is_ok() {
+                // Also where the page is gone by now: what was sent is no draft any more.
+                update(&|draft| draft.typed = Typed::default());
+            }
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            failure.set(answer.as_ref().err().cloned());
+            if let Ok(message) = answer {
+                body.set(String::new());
+                let said =
+                    if message.internal { "Your note was added." } else { "Your answer was sent." };
+                desk.said.set(Some(said.to_owned()));
+                desk.refresh();
+            }
+        });
+    };
+    let error =
+        Signal::derive(move || failure.read().as_ref().and_then(|cause| cause.field("body")));
+    let empty = move || body.read().trim().is_empty();
+    view! {
+        <form class="composer" class:note=move || internal.get() && desk.session.is_staff() on:submit=send>
+            <TextField id="message" label="Your answer" value=body rows=3 max=MESSAGE_MAX error
+                locked=Signal::derive(move || frozen.get())/>
+            {move || desk.session.is_staff().then(|| view! {
+                <label class="check">
+                    <input type="checkbox" prop:checked=move || internal.get() disabled=move || frozen.get()
+                        on:change:target=move |event| internal.set(event.target().checked())/>
+                    "Internal note: only staff see it"
+                </label>
+            })}
+            {move || (frozen.get() && !busy.get()).then(|| view! {
+                <p class="notice small" role="status">
+                    "This was sent, but no answer came. Sending it again is safe: it will never be there twice. "
+                    <button type="button" class="quiet small" on:click=move |_| {
+                        update(&|draft| draft.frozen = None);
+                        frozen.set(false);
+                    }>"Change it instead"</button>
+                </p>
+            })}
+            {move || failure.get().filter(|cause| cause.field("body").is_none()).map(|failure| view! { <FailureBox failure/> })}
+            <p class="actions">
+                <button type="submit" class="primary" disabled=move || busy.get() || empty()>
+                    {move || match (busy.get(), internal.get() && desk.session.is_staff()) {
+                        (true, _) => "Sending…",
+                        (false, true) => "Add note",
+                        (false, false) => "Send answer",
+                    }}
+                </button>
+            </p>
+        </form>
+    }
+}
+
+fn body_of(typed: &Typed) -> String {
+    let message = NewMessage { body: typed.body.clone(), internal: typed.internal };
+    // Plain data always has a JSON form.
+    serde_json::to_string(&message).unwrap_or_default()
+}
