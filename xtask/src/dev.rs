@@ -6,7 +6,6 @@ use anyhow::Result;
 
 use crate::{
     build::{self, Profile},
-    paths,
     service::{Plan, Services, port_is_free, words},
     setup,
     step::{Done, Steps},
@@ -24,16 +23,16 @@ pub(crate) struct Options {
     /// How many tickets --demo makes.
     #[arg(long, default_value_t = 2000, value_name = "N")]
     tickets: u32,
-    #[command(flatten)]
-    addresses: Addresses,
 }
 
 /// Sets up, builds, and runs until Ctrl-C. What the services and Trunk print is shown.
 ///
 /// # Errors  One sentence on what is missing, does not compile, or ended by itself.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    options.addresses.are_free()?;
-    port_is_free(APP, "`trunk serve --port`, for example")?;
+    // Trunk.toml passes requests on to the default address, so there is nothing to choose.
+    let addresses = Addresses::default();
+    addresses.are_free()?;
+    port_is_free(APP)?;
     let demo_steps = usize::from(options.demo);
     let mut steps = Steps::new(setup::APP_STEPS + setup::DESK_STEPS + 4 + demo_steps);
     let toolchain = setup::for_app(&mut steps)?;
@@ -44,8 +43,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         Ok(Done::Made)
     })?;
 
-    let desk =
-        Desk { profile: Profile::Dev, addresses: options.addresses, env: Vec::new(), shown: true };
+    let desk = Desk { profile: Profile::Dev, addresses, env: Vec::new(), shown: true };
     let mut services = Services::default();
     desk.start(&mut services, &mut steps, options.demo.then_some(options.tickets))?;
     services.start(Plan {
@@ -55,16 +53,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         env: toolchain.env,
         shown: true,
     })?;
-    println!(
-        "\nThe browser app compiles and is then at http://{APP}; Ctrl-C stops everything. {}\n",
-        logs_hint()
-    );
+    println!("\nThe browser app compiles and is then at http://{APP}; Ctrl-C stops everything.\n");
     services.watch()?;
     drop(services);
     println!("Stopped.");
     Ok(())
-}
-
-fn logs_hint() -> String {
-    format!("The build logs are in {}.", paths::logs().display())
 }

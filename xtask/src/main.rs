@@ -28,7 +28,11 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Builds, runs and checks Campus Desk.")]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    about = "Builds, runs and checks Campus Desk."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -22,8 +22,11 @@ use crate::{
     paths, step,
 };
 
-/// How long a service may take to stop by itself.
-const STOP_PATIENCE: Duration = Duration::from_secs(10);
+/// After that long a service that is stopping is worth a word.
+const STOP_WORD: Duration = Duration::from_secs(10);
+/// How long a service may take to stop by itself. PostgreSQL writes out all it has in memory first, which after a large
+/// import takes a while; ended before that, the next start would have to recover.
+const STOP_PATIENCE: Duration = Duration::from_secs(90);
 /// How long a service may take to become ready: it may have to create or recover a database.
 const READY_PATIENCE: Duration = Duration::from_secs(180);
 const POLL: Duration = Duration::from_millis(50);
@@ -154,7 +157,7 @@ impl Drop for Services {
 }
 
 impl Service {
-    /// Asks it to stop, and after ten seconds ends it with all it started.
+    /// Asks it to stop, and ends it with all it started when its patience is over.
     fn stop(mut self) -> Result<ExitStatus> {
         if let Some(status) = self.child.try_wait()? {
             signal_group(&self.child, Signal::SIGTERM);
@@ -165,7 +168,12 @@ impl Service {
             let _ = kill(Pid::from_raw(id), Signal::SIGTERM);
         }
         let began = Instant::now();
+        let mut told = false;
         while began.elapsed() < STOP_PATIENCE {
+            if !told && began.elapsed() > STOP_WORD {
+                eprintln!("{} is still stopping; a second Ctrl-C waits no longer.", self.name);
+                told = true;
+            }
             if let Some(status) = self.child.try_wait()? {
                 // Whatever it may have left behind, PostgreSQL too, stops in order on this signal.
                 signal_group(&self.child, Signal::SIGTERM);
@@ -188,13 +196,11 @@ fn log_end(path: &Path) -> String {
 }
 
 /// # Errors  One sentence with the way out, when another program listens there.
-pub(crate) fn port_is_free(address: SocketAddr, flag: &str) -> Result<()> {
+pub(crate) fn port_is_free(address: SocketAddr) -> Result<()> {
     if let Err(error) = TcpListener::bind(address) {
         bail!(
             "{address} cannot be used ({error}): stop the program that uses it (perhaps a desk that still runs), \
-             or choose another with {flag} {}:{}.",
-            address.ip(),
-            address.port().saturating_add(1000)
+             or choose other addresses with `cargo xtask up --bind … --analytics-bind …`."
         );
     }
     Ok(())

@@ -45,8 +45,15 @@ pub(crate) struct Addresses {
 impl Addresses {
     /// # Errors  When another program listens on one of them.
     pub(crate) fn are_free(&self) -> Result<()> {
-        port_is_free(self.bind, "--bind")?;
-        port_is_free(self.analytics_bind, "--analytics-bind")
+        port_is_free(self.bind)?;
+        port_is_free(self.analytics_bind)
+    }
+}
+
+impl Default for Addresses {
+    fn default() -> Self {
+        let here = |port| SocketAddr::from(([127, 0, 0, 1], port));
+        Self { bind: here(8080), analytics_bind: here(8081) }
     }
 }
 

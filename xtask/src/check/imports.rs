@@ -12,7 +12,7 @@ use crate::{
 /// Which of our crates each may use, outside its tests.
 const CRATES: [(&str, &[&str]); 10] = [
     ("api-types", &[]),
-    ("telemetry", &[]),
+    ("telemetry", &["api-types"]),
     ("xtask", &[]),
     ("charts", &["api-types"]),
     ("triage", &["api-types"]),

@@ -16,7 +16,8 @@ use crate::{
 const TARGET: &str = "wasm32-unknown-unknown";
 /// Where rustup's server cannot be reached, some networks let the request hang.
 const RUSTUP_PATIENCE: Duration = Duration::from_secs(90);
-const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm"];
+const DEBIAN_PACKAGES: [&str; 5] =
+    ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "rust-web-clippy"];
 
 /// What the environment must say so that cargo compiles for the browser; empty for the toolchain in use.
 #[derive(Default)]

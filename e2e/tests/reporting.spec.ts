@@ -1,0 +1,79 @@
+// Reporting, editing and answering when things go wrong on the way.
+import { expect, test } from '@playwright/test';
+import { enterAsUser, report, settle, uniqueWord } from './desk';
+
+test('a report whose answer was lost is sent again and is there once', async ({ page }) => {
+  const title = `The lift stands still ${uniqueWord()}`;
+  let lost = 0;
+  await enterAsUser(page);
+  await page.route('**/api/v1/tickets', async (route) => {
+    if (route.request().method() === 'POST' && lost === 0) {
+      lost += 1;
+      // The desk gets it, the browser never hears of it.
+      await route.fetch();
+      await route.abort();
+    } else {
+      await route.fallback();
+    }
+  });
+  await page.getByLabel('What is wrong?').fill('The lift in the main hall does not move.');
+  await page.getByLabel('Title (optional)').fill(title);
+  await page.getByRole('button', { name: 'Send report' }).click();
+  await page.getByRole('button', { name: 'Send again' }).click();
+  await expect(page.getByRole('heading', { name: /^Thank you/ })).toBeVisible();
+  expect(lost).toBe(1);
+
+  await page.goto('/mine');
+  await settle(page);
+  await expect(page.getByRole('link', { name: title })).toHaveCount(1);
+});
+
+test('what was typed is still there after the page was closed', async ({ page }) => {
+  await enterAsUser(page);
+  await page.getByLabel('What is wrong?').fill('The heating knocks at night.');
+  await page.goto('/tickets');
+  await page.goto('/report');
+  await expect(page.getByLabel('What is wrong?')).toHaveValue('The heating knocks at night.');
+});
+
+test('the category shows while one types', async ({ page }) => {
+  await enterAsUser(page);
+  await page.getByLabel('What is wrong?').fill('My password for the university account is not accepted.');
+  await expect(page.locator('form.report').getByText('IT', { exact: true }).first()).toBeVisible();
+});
+
+test('two people who edit the same text both see both versions', async ({ browser }) => {
+  const title = `The projector is dark ${uniqueWord()}`;
+  const one = await (await browser.newContext()).newPage();
+  const other = await (await browser.newContext()).newPage();
+  await enterAsUser(one);
+  await enterAsUser(other);
+  const id = await report(one, title, 'No picture in the lecture hall.');
+  for (const page of [one, other]) {
+    await page.goto(`/tickets/${id}`);
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  }
+  await one.getByLabel('Description').fill('No picture in the lecture hall, and no sound.');
+  await one.getByRole('button', { name: 'Save changes' }).click();
+  await expect(one.getByText('Your changes are saved.')).toBeVisible();
+
+  await other.getByLabel('Description').fill('No picture in the lecture hall since Monday.');
+  await other.getByRole('button', { name: 'Save changes' }).click();
+  await expect(other.getByText('No picture in the lecture hall, and no sound.')).toBeVisible();
+  await expect(other.getByLabel('Description')).toHaveValue('No picture in the lecture hall since Monday.');
+  await other.getByRole('button', { name: 'Save again' }).click();
+  await expect(other.getByText('Your changes are saved.')).toBeVisible();
+  await one.reload();
+  await expect(one.getByText('No picture in the lecture hall since Monday.')).toBeVisible();
+});
+
+test('a desk that cannot be reached says so and offers to try again', async ({ page }) => {
+  await enterAsUser(page);
+  await page.route('**/api/v1/tickets?*', (route) => route.abort());
+  await page.route('**/api/v1/tickets', (route) => route.abort());
+  await page.goto('/tickets');
+  await expect(page.getByRole('alert')).toBeVisible();
+  await page.unrouteAll();
+  await page.getByRole('button', { name: /try again/i }).click();
+  await expect(page.getByRole('list', { name: 'Tickets' }).getByRole('listitem').first()).toBeVisible();
+});
