@@ -2,8 +2,8 @@
 
 use api_types::{
     AssigneeChange, BulkRequest, BulkResult, CategoryChange, Classification, ClassifyRequest,
-    Event, Message, NewMessage, NewTicket, Page, Redaction, Report, StatusChange, Ticket,
-    TicketEdit, TicketId, TicketQuery, paths,
+    Event, Message, NewMessage, NewTicket, Page, PageQuery, Redaction, Report, StatusChange,
+    Ticket, TicketEdit, TicketId, TicketQuery, paths,
 };
 use reqwest::Method;
 use uuid::Uuid;
@@ -103,12 +103,16 @@ impl Client {
         send(self.post(&paths::redact(id)).json(redaction)).await
     }
 
-    /// The thread of a ticket.
+    /// One page of the thread of a ticket.
     ///
     /// # Errors
     /// Every [`ClientError`].
-    pub async fn list_messages(&self, id: TicketId) -> Result<Page<Message>, ClientError> {
-        send(self.get(&paths::messages(id))).await
+    pub async fn list_messages(
+        &self,
+        id: TicketId,
+        query: &PageQuery,
+    ) -> Result<Page<Message>, ClientError> {
+        send(self.get(&paths::messages(id)).query(query)).await
     }
 
     /// Writes a message. The same key and body give the same message again.
@@ -124,20 +128,24 @@ impl Client {
         send(self.create(&paths::messages(id), key).json(new)).await
     }
 
-    /// The history of a ticket.
+    /// One page of the history of a ticket.
     ///
     /// # Errors
     /// Every [`ClientError`].
-    pub async fn list_history(&self, id: TicketId) -> Result<Page<Event>, ClientError> {
-        send(self.get(&paths::history(id))).await
+    pub async fn list_history(
+        &self,
+        id: TicketId,
+        query: &PageQuery,
+    ) -> Result<Page<Event>, ClientError> {
+        send(self.get(&paths::history(id)).query(query)).await
     }
 
-    /// What this client's browser reported.
+    /// One page of what this client's browser reported.
     ///
     /// # Errors
     /// Every [`ClientError`].
-    pub async fn list_my_reports(&self) -> Result<Page<Report>, ClientError> {
-        send(self.get(paths::MY_REPORTS)).await
+    pub async fn list_my_reports(&self, query: &PageQuery) -> Result<Page<Report>, ClientError> {
+        send(self.get(paths::MY_REPORTS).query(query)).await
     }
 
     /// Places named before that begin like this.
