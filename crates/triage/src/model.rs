@@ -149,6 +149,38 @@ mod tests {
     }
 
     #[test]
+    fn words_of_another_category_do_not_mislead_the_shipped_model() {
+        use Category::{Facility, It, Services};
+        for (text, category) in [
+            ("the canteen ceiling drips", Facility),
+            ("the printer room is freezing", Facility),
+            ("the roof of the bus shelter leaks", Facility),
+            ("AC in the computer lab is broken", Facility),
+            ("account locked", It),
+            ("exam registration page does not load", It),
+            ("Wi-Fi down in canteen", It),
+            ("library website is down", It),
+            ("accounts office", Services),
+            ("the IT desk was rude", Services),
+            ("library fine is wrong", Services),
+            ("parking permit refused", Services),
+        ] {
+            let answer = Model::shipped().classify(text);
+            assert_eq!(answer.category, category, "{text}: {answer:?}");
+        }
+    }
+
+    #[test]
+    fn reasons_are_words_of_the_text_with_the_strongest_first() {
+        let answer = Model::shipped().classify("My PRINTER is out of toner again");
+        assert_eq!(answer.category, Category::It);
+        assert_eq!(answer.reasons[0].term, "printer");
+        assert!(answer.reasons.len() <= 5);
+        assert!(answer.reasons.is_sorted_by(|left, right| left.weight >= right.weight));
+        assert!(answer.reasons.iter().all(|reason| reason.weight > 0.0));
+    }
+
+    #[test]
     fn a_text_without_a_known_word_is_unsure_and_has_no_reasons() {
         for text in ["", "   \n", "🚿🚿🚿", "…!?"] {
             let answer = Model::shipped().classify(text);

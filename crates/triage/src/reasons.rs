@@ -13,8 +13,8 @@ use crate::{
 };
 
 const MOST_REASONS: usize = 5;
-/// Contributions below this are noise to a reader.
-const LEAST_WEIGHT: f64 = 0.005;
+/// A term that speaks less than this share of the strongest one is noise to a reader: `the`, `in`.
+const LEAST_SHARE: f64 = 0.2;
 
 /// The words and pairs of words with the largest positive contributions, strongest first.
 ///
@@ -47,14 +47,16 @@ pub(crate) fn explain(
         .into_iter()
         .map(|(word, weight)| (weight, word, None))
         .chain(by_pair.into_iter().map(|((word, next), weight)| (weight, word, Some(next))))
-        .filter(|(weight, ..)| *weight >= LEAST_WEIGHT)
+        .filter(|(weight, ..)| *weight > 0.0)
         .collect();
     // Equal weights fall back to the spelling, so that the same text always gets the same answer.
     strong.sort_by(|left, right| {
         right.0.total_cmp(&left.0).then_with(|| (left.1, left.2).cmp(&(right.1, right.2)))
     });
+    let least = strong.first().map_or(0.0, |(strongest, ..)| strongest * LEAST_SHARE);
     strong
         .into_iter()
+        .take_while(|(weight, ..)| *weight >= least)
         .take(MOST_REASONS)
         .map(|(weight, word, next)| Reason {
             term: next.map_or_else(|| word.to_owned(), |next| format!("{word} {next}")),
