@@ -1,1 +1,20 @@
-//! To be written.
+//! The ticket API of Campus Desk.
+//!
+//! A request passes [`routes`] → `handlers` (extract, call, answer) → [`domain`] (rules, no IO) and [`db`] (SQL) →
+//! `convert` (rows to wire types). [`app`] holds what handlers share, [`error`] turns every failure into a problem
+//! document, [`config`] reads flags and environment.
+
+pub mod app;
+pub mod config;
+mod convert;
+pub mod db;
+pub mod domain;
+pub mod error;
+mod extract;
+mod handlers;
+mod idempotency;
+pub mod openapi;
+mod problem_middleware;
+mod rate_limit;
+pub mod routes;
+pub mod serve;

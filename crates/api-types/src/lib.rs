@@ -28,7 +28,7 @@ pub use classification::{Classification, ClassifyRequest, Probabilities, Reason}
 pub use event::{Event, EventKind};
 pub use ids::{EventId, MessageId, StaffId, TicketId};
 pub use message::{Message, NewMessage};
-pub use page::{Feed, Page};
+pub use page::{Feed, FeedQuery, LocationQuery, Page, PageQuery};
 pub use problem::{FieldCode, FieldProblem, Problem, ProblemKind};
 pub use sets::{Category, CategoryBy, ParseSetError, Role, SortBy, Status};
 pub use staff::{NewStaff, Staff, StaffEdit, StaffRef};

@@ -18,6 +18,10 @@ pub const CLASSIFY_MAX: usize = 10_200;
 pub const PAGE_MAX: u32 = 100;
 /// A list page holds this many items unless asked.
 pub const PAGE_DEFAULT: u32 = 25;
+/// A feed page holds this many tickets unless asked.
+pub const FEED_PAGE_DEFAULT: u32 = 1_000;
+/// As many places are suggested at most.
+pub const SUGGESTIONS_MAX: u32 = 10;
 /// A feed page holds at most this many tickets.
 pub const FEED_PAGE_MAX: u32 = 10_000;
 /// A bulk request names at most this many tickets.

@@ -1,0 +1,96 @@
+//! What handlers share: the pool, the classifier, the limits, the way to analytics.
+
+use std::{
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+
+use actix_web::{HttpRequest, web};
+
+use crate::{
+    config::{HttpArgs, RateLimitArgs},
+    db::{Connection, Pool, queries::feed::Horizon},
+    error::AppError,
+    rate_limit::RateLimits,
+};
+
+/// One process' share of the desk. It holds nothing that another process would miss.
+pub struct App {
+    pool: Pool,
+    rate_limits: Option<RateLimits>,
+    analytics_url: String,
+    http: reqwest::Client,
+    horizon: Mutex<Option<Held>>,
+}
+
+/// A transaction that has held the feed back.
+#[derive(Debug, Clone, Copy)]
+struct Held {
+    xmin: i64,
+    since: Instant,
+}
+
+impl App {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(pool: Pool, http: &HttpArgs, rate: &RateLimitArgs) -> Self {
+        Self {
+            pool,
+            rate_limits: RateLimits::new(rate),
+            analytics_url: http.analytics_url.trim_end_matches('/').to_owned(),
+            http: reqwest::Client::new(),
+            horizon: Mutex::new(None),
+        }
+    }
+
+    /// The app that serves a request.
+    pub(crate) fn of(request: &HttpRequest) -> Result<&Self, AppError> {
+        request
+            .app_data::<web::Data<Self>>()
+            .map(|data| data.get_ref())
+            .ok_or_else(|| AppError::Internal("routes were mounted without an App".into()))
+    }
+
+    /// A connection, waited for at most a few seconds.
+    ///
+    /// # Errors
+    /// `unavailable` if the database is away or every connection stays busy.
+    pub async fn db(&self) -> Result<Connection, AppError> {
+        Ok(self.pool.get().await?)
+    }
+
+    pub(crate) const fn rate_limits(&self) -> Option<&RateLimits> {
+        self.rate_limits.as_ref()
+    }
+
+    pub(crate) fn analytics_url(&self) -> &str {
+        &self.analytics_url
+    }
+
+    pub(crate) const fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    /// For how long the oldest running transaction has held the feed back, as far as this process saw.
+    pub(crate) fn horizon_age(&self, horizon: &Horizon) -> Duration {
+        let now = Instant::now();
+        let mut held = match self.horizon.lock() {
+            Ok(held) => held,
+            Err(poisoned) => poisoned.into_inner(),
+        };
+        let age = if horizon.xmin == horizon.xmax {
+            *held = None;
+            Duration::ZERO
+        } else {
+            match *held {
+                Some(Held { xmin, since }) if xmin == horizon.xmin => now - since,
+                _ => {
+                    *held = Some(Held { xmin: horizon.xmin, since: now });
+                    Duration::ZERO
+                }
+            }
+        };
+        metrics::gauge!("feed_horizon_age_seconds").set(age.as_secs_f64());
+        age
+    }
+}

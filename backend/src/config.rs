@@ -1,0 +1,70 @@
+//! Flags and environment, one struct per concern.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// Which database.
+#[derive(Debug, Clone, Args)]
+pub struct DatabaseArgs {
+    /// A PostgreSQL to use; without it a private one is run.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Where the private PostgreSQL keeps its data.
+    #[arg(long, env = "CAMPUSDESK_DATA_DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// How many connections at most.
+    #[arg(long, env = "CAMPUSDESK_DB_CONNECTIONS", default_value_t = 16)]
+    pub db_connections: usize,
+}
+
+/// Where to listen and whom to pass requests on to.
+#[derive(Debug, Clone, Args)]
+pub struct HttpArgs {
+    /// The address to listen on.
+    #[arg(long, env = "CAMPUSDESK_BIND", default_value = "127.0.0.1:8080")]
+    pub bind: String,
+    /// Where the analytics service answers; `/analytics/**` is passed on to it.
+    #[arg(long, env = "CAMPUSDESK_ANALYTICS_URL", default_value = "http://127.0.0.1:8081")]
+    pub analytics_url: String,
+    /// How many threads answer requests; as many as there are cores unless given.
+    #[arg(long, env = "CAMPUSDESK_WORKERS")]
+    pub workers: Option<usize>,
+}
+
+/// How many requests one browser and one address may make.
+#[derive(Debug, Clone, Args)]
+pub struct RateLimitArgs {
+    /// Whether creating requests and `/classify` are limited.
+    #[arg(long, env = "CAMPUSDESK_RATE_LIMITS", value_enum, default_value = "on")]
+    pub rate_limits: Switch,
+    /// Requests a minute for one browser.
+    #[arg(long, env = "CAMPUSDESK_RATE_PER_CLIENT", default_value = "120")]
+    pub rate_per_client: std::num::NonZeroU32,
+    /// Requests a minute for one address; generous, since a campus is often one address.
+    #[arg(long, env = "CAMPUSDESK_RATE_PER_IP", default_value = "6000")]
+    pub rate_per_ip: std::num::NonZeroU32,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// In force.
+    On,
+    /// Not in force.
+    Off,
+}
+
+/// Everything `serve` needs.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// Which database.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Where to listen.
+    #[command(flatten)]
+    pub http: HttpArgs,
+    /// How much is allowed.
+    #[command(flatten)]
+    pub rate: RateLimitArgs,
+}

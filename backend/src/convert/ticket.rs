@@ -1,0 +1,113 @@
+//! Tickets.
+
+use api_types::{CategoryBy, Report, Role, StaffRef, Status, Ticket, TicketId};
+use chrono::{DateTime, Utc};
+
+use crate::{
+    db::{
+        queries::{event::NewEvent, ticket::TicketUpdate},
+        rows,
+    },
+    domain::{
+        caller::Caller,
+        text::{Description, Location, Resolution, Title},
+        ticket::{Change, HistoryLine, State},
+    },
+};
+
+/// A ticket as a role may see it: internal notes are counted for staff alone, the browser is never named.
+pub(crate) fn ticket(row: rows::Ticket, role: Role) -> Ticket {
+    let notes = if role == Role::Staff { row.notes } else { 0 };
+    Ticket {
+        id: row.id,
+        title: row.title,
+        description: row.description,
+        location: row.location,
+        status: row.status,
+        category: row.category,
+        category_by: row.category_by,
+        confidence: row.confidence.filter(|_| row.category_by == CategoryBy::Automatic),
+        unsure: row.unsure,
+        resolution: row.resolution,
+        opened_at: row.opened_at,
+        modified_at: row.modified_at,
+        activated_at: row.activated_at,
+        closed_at: row.closed_at,
+        assignee: assignee(row.assignee_id, row.assignee_name),
+        affected: row.affected,
+        messages: row.messages + notes,
+        merged_into: row.merged_into,
+        version: row.version,
+    }
+}
+
+fn assignee(id: Option<api_types::StaffId>, name: Option<String>) -> Option<StaffRef> {
+    Some(StaffRef { id: id?, name: name? })
+}
+
+/// What the reporting browser sees.
+pub(crate) fn report(row: rows::Report) -> Report {
+    Report {
+        id: row.id,
+        title: row.title,
+        status: row.status,
+        opened_at: row.opened_at,
+        modified_at: row.modified_at,
+        closed_at: row.closed_at,
+        resolution: row.resolution,
+    }
+}
+
+/// What changes depend on.
+pub(crate) fn state(row: &rows::Ticket) -> State {
+    State {
+        title: row.title.clone(),
+        description: row.description.clone(),
+        location: row.location.clone(),
+        status: row.status,
+        category: row.category,
+        category_by: row.category_by,
+        assignee: assignee(row.assignee_id, row.assignee_name.clone()),
+    }
+}
+
+/// The columns that a change sets, at this time.
+pub(crate) fn update(change: Change, now: DateTime<Utc>) -> TicketUpdate {
+    match change {
+        Change::Edit { title, description, location } => TicketUpdate {
+            title: title.map(Title::into_string),
+            description: description.map(Description::into_string),
+            location: location.map(|place| place.map(Location::into_string)),
+            ..TicketUpdate::default()
+        },
+        Change::Step { to, resolution } => TicketUpdate {
+            status: Some(to),
+            resolution: resolution.map(Resolution::into_string),
+            activated_at: (to == Status::Active).then_some(now),
+            closed_at: (to == Status::Closed).then_some(now),
+            ..TicketUpdate::default()
+        },
+        Change::Categorize { category, by } => TicketUpdate {
+            category: Some(category),
+            category_by: Some(by),
+            unsure: Some(false),
+            ..TicketUpdate::default()
+        },
+        Change::Assign(staff) => TicketUpdate {
+            assignee_id: Some(staff.map(|staff| staff.id)),
+            ..TicketUpdate::default()
+        },
+    }
+}
+
+/// A line of history, ready to be stored.
+pub(crate) fn history_row(line: HistoryLine, ticket: TicketId, caller: &Caller) -> NewEvent {
+    NewEvent {
+        ticket_id: ticket,
+        role: caller.role,
+        name: caller.name(),
+        what: line.what.as_str(),
+        from_value: line.from,
+        to_value: line.to,
+    }
+}

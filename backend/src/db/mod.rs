@@ -1,0 +1,12 @@
+//! Everything that speaks SQL: the pool, the migrations, the private PostgreSQL, rows and queries by noun.
+
+pub mod cluster;
+pub mod migrate;
+mod pool;
+pub mod queries;
+pub mod rows;
+pub(crate) mod schema;
+mod typed_sql;
+
+pub use pool::{Connection, Pool, create_pool};
+pub use typed_sql::{Bind, TypedSql};

@@ -1,0 +1,75 @@
+//! The change feed: each ticket once, at its newest position, below the oldest transaction that still runs.
+
+use diesel::{
+    QueryResult,
+    sql_types::{BigInt, Oid},
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
+use futures_util::stream::BoxStream;
+
+use super::ticket::columns;
+use crate::{
+    db::{
+        Bind, TypedSql,
+        rows::{self, TicketSql},
+    },
+    domain::feed::{Lineage, Position},
+};
+
+/// How far the cluster is.
+#[derive(Debug, Clone, Copy)]
+pub struct Horizon {
+    /// Which history transaction ids belong to.
+    pub lineage: Lineage,
+    /// The oldest transaction that still runs; what is below is settled.
+    pub xmin: i64,
+    /// The next transaction; nothing is at or above.
+    pub xmax: i64,
+}
+
+/// Reads the horizon.
+///
+/// # Errors
+/// If the database cannot answer.
+pub async fn read_horizon(conn: &mut AsyncPgConnection) -> QueryResult<Horizon> {
+    let (cluster, timeline, table, xmin, xmax) =
+        TypedSql::<(BigInt, BigInt, Oid, BigInt, BigInt)>::new(
+            "SELECT s.system_identifier, c.timeline_id::bigint, 'tickets'::regclass::oid, \
+             pg_snapshot_xmin(pg_current_snapshot())::text::bigint, \
+             pg_snapshot_xmax(pg_current_snapshot())::text::bigint \
+             FROM pg_control_system() s, pg_control_checkpoint() c",
+        )
+        .get_result::<(i64, i64, u32, i64, i64)>(conn)
+        .await?;
+    let lineage = Lineage { cluster, timeline, table: i64::from(table) };
+    Ok(Horizon { lineage, xmin, xmax })
+}
+
+/// Streams the changes after a position, oldest first, in the order of the index `tickets_by_change`.
+///
+/// # Errors
+/// If the database cannot answer; also later, in the stream.
+pub async fn stream_changes(
+    conn: &mut AsyncPgConnection,
+    after: Position,
+    limit: u32,
+) -> QueryResult<BoxStream<'static, QueryResult<rows::Ticket>>> {
+    use futures_util::StreamExt as _;
+    let stream = TypedSql::<TicketSql>::new(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM tickets t WHERE (t.changed_in, t.id) > ("
+    ))
+    .bind(Bind::BigInt(after.changed_in))
+    .sql(", ")
+    .bind(Bind::BigInt(after.ticket))
+    // Ids come out of order: only what no running transaction can still slip below is given out.
+    .sql(
+        ") AND t.changed_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint \
+          ORDER BY t.changed_in, t.id LIMIT ",
+    )
+    .bind(Bind::BigInt(i64::from(limit)))
+    .load_stream(conn)
+    .await?;
+    Ok(stream.boxed())
+}

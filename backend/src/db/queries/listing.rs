@@ -1,0 +1,77 @@
+//! Ticket lists. Each status is one ordered range of an index; a list over several merges them (`MergeAppend`), so a
+//! page reads about as many rows as it shows, at any number of tickets.
+
+use api_types::{SortBy, Status};
+use diesel::QueryResult;
+use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
+
+use super::ticket::columns;
+use crate::{
+    db::{
+        Bind, TypedSql,
+        rows::{self, TicketSql},
+    },
+    domain::listing::{Filter, Listing},
+};
+
+/// The page asked for and one ticket more, which tells whether there is a next page.
+///
+/// # Errors
+/// If the database cannot answer.
+pub async fn list_tickets(
+    conn: &mut AsyncPgConnection,
+    listing: &Listing,
+) -> QueryResult<Vec<rows::Ticket>> {
+    let mut rows: Vec<rows::Ticket> = select(listing).load(conn).await?;
+    rows.truncate(listing.limit as usize + 1);
+    Ok(rows)
+}
+
+fn select(listing: &Listing) -> TypedSql<TicketSql> {
+    let mut query = TypedSql::new(concat!("SELECT ", columns!(), " FROM ("));
+    for (index, status) in listing.statuses.iter().enumerate() {
+        query = query.sql(if index == 0 { "" } else { " UNION ALL " }).sql(match status {
+            Status::Open => "SELECT * FROM tickets WHERE status = 'open'",
+            Status::Active => "SELECT * FROM tickets WHERE status = 'active'",
+            Status::Closed => "SELECT * FROM tickets WHERE status = 'closed'",
+        });
+        query = narrow(query, &listing.filter);
+        query = go_on(query, listing);
+    }
+    query
+        .sql(match listing.sort {
+            SortBy::Newest => ") t ORDER BY t.opened_at DESC, t.id DESC",
+            SortBy::Oldest => ") t ORDER BY t.opened_at, t.id",
+            SortBy::Modified => ") t ORDER BY t.modified_at DESC, t.id DESC",
+        })
+        // A bound limit would hide from the planner how little is wanted; two constants keep the statements few.
+        .sql(if listing.limit <= 25 { " LIMIT 26" } else { " LIMIT 101" })
+}
+
+fn narrow(query: TypedSql<TicketSql>, filter: &Filter) -> TypedSql<TicketSql> {
+    match filter {
+        Filter::None => query,
+        Filter::Category(category) => {
+            query.sql(" AND category = ").bind(Bind::Text(category.to_string()))
+        }
+        Filter::Assignee(id) => query.sql(" AND assignee_id = ").bind(Bind::BigInt(id.0)),
+        Filter::Location(location) => {
+            query.sql(" AND location = ").bind(Bind::Text(location.to_string()))
+        }
+        Filter::Unsure => query.sql(" AND unsure"),
+    }
+}
+
+fn go_on(query: TypedSql<TicketSql>, listing: &Listing) -> TypedSql<TicketSql> {
+    let Some(after) = listing.after else { return query };
+    query
+        .sql(match listing.sort {
+            SortBy::Newest => " AND (opened_at, id) < (",
+            SortBy::Oldest => " AND (opened_at, id) > (",
+            SortBy::Modified => " AND (modified_at, id) < (",
+        })
+        .bind(Bind::Timestamptz(after.at))
+        .sql(", ")
+        .bind(Bind::BigInt(after.id))
+        .sql(")")
+}

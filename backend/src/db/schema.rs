@@ -1,0 +1,79 @@
+// @generated automatically by Diesel CLI.
+
+diesel::table! {
+    events (id) {
+        id -> Int8,
+        ticket_id -> Int8,
+        at -> Timestamptz,
+        role -> Text,
+        name -> Nullable<Text>,
+        what -> Text,
+        from_value -> Nullable<Text>,
+        to_value -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    locations (name) {
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> Int8,
+        ticket_id -> Int8,
+        author_role -> Text,
+        author_name -> Nullable<Text>,
+        body -> Text,
+        internal -> Bool,
+        created_at -> Timestamptz,
+        idempotency_key -> Nullable<Uuid>,
+        idempotency_hash -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    staff (id) {
+        id -> Int8,
+        name -> Text,
+        active -> Bool,
+        idempotency_key -> Nullable<Uuid>,
+        idempotency_hash -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    tickets (id) {
+        id -> Int8,
+        title -> Text,
+        description -> Text,
+        location -> Nullable<Text>,
+        status -> Text,
+        category -> Text,
+        category_by -> Text,
+        confidence -> Nullable<Float8>,
+        unsure -> Bool,
+        resolution -> Nullable<Text>,
+        opened_at -> Timestamptz,
+        modified_at -> Timestamptz,
+        activated_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        assignee_id -> Nullable<Int8>,
+        affected -> Int4,
+        messages -> Int4,
+        notes -> Int4,
+        merged_into -> Nullable<Int8>,
+        version -> Int8,
+        client -> Nullable<Uuid>,
+        idempotency_key -> Nullable<Uuid>,
+        idempotency_hash -> Nullable<Bytea>,
+        changed_in -> Int8,
+    }
+}
+
+diesel::joinable!(events -> tickets (ticket_id));
+diesel::joinable!(messages -> tickets (ticket_id));
+diesel::joinable!(tickets -> staff (assignee_id));
+
+diesel::allow_tables_to_appear_in_same_query!(events, locations, messages, staff, tickets,);

@@ -1,0 +1,82 @@
+//! The thread under a ticket.
+
+use actix_web::{HttpResponse, web};
+use api_types::{
+    Message, NewMessage, Page, PageQuery, Problem, ProblemKind, Role, TicketId, limits, paths,
+};
+
+use super::{
+    answer::{Answer, created, page},
+    change::find_visible,
+};
+use crate::{
+    app::App,
+    convert,
+    db::queries,
+    domain::{listing::parse_limit, text::Body as Text},
+    error::AppError,
+    extract::{Anyone, Body, IdempotencyKey, Params},
+    handlers::history::parse_after,
+    idempotency,
+    rate_limit::WithinLimits,
+};
+
+/// Read the thread; internal notes are for staff alone.
+#[utoipa::path(get, path = "/api/v1/tickets/{id}/messages", tag = "messages",
+    params(("id" = i64, Path), PageQuery), responses((status = 200, body = Page<Message>)))]
+pub(crate) async fn list_messages(
+    app: web::Data<App>,
+    Anyone(caller): Anyone,
+    id: web::Path<TicketId>,
+    Params(query): Params<PageQuery>,
+) -> Answer {
+    let limit = parse_limit(query.limit, limits::PAGE_MAX, limits::PAGE_MAX)
+        .map_err(AppError::invalid_request)?;
+    let after = parse_after(query.cursor.as_deref())?;
+    let mut conn = app.db().await?;
+    find_visible(&mut conn, &caller, *id).await?;
+    let notes = caller.role == Role::Staff;
+    let rows =
+        queries::message::list_messages(&mut conn, *id, notes, after, i64::from(limit) + 1).await?;
+    let messages = rows.into_iter().map(convert::message).collect();
+    Ok(HttpResponse::Ok().json(page(messages, limit, |last: &Message| last.id.to_string())))
+}
+
+/// Write under a ticket.
+#[utoipa::path(post, path = "/api/v1/tickets/{id}/messages", tag = "messages", request_body = NewMessage,
+    params(("id" = i64, Path), ("Idempotency-Key" = Option<uuid::Uuid>, Header, description = "Makes the request safe to repeat")),
+    responses((status = 201, body = Message), (status = 409, body = Problem)))]
+pub(crate) async fn create_message(
+    app: web::Data<App>,
+    _limits: WithinLimits,
+    Anyone(caller): Anyone,
+    id: web::Path<TicketId>,
+    IdempotencyKey(key): IdempotencyKey,
+    Body(body): Body<NewMessage>,
+) -> Answer {
+    if body.internal && caller.role == Role::User {
+        return Err(AppError::forbidden("Internal notes are for staff."));
+    }
+    let what = format!("message under {id}");
+    let idempotency = idempotency::fingerprint(key, &what, &body, &caller)?;
+    let new = queries::message::NewMessage {
+        ticket_id: *id,
+        role: caller.role,
+        name: caller.name(),
+        body: Text::parse(&body.body)?.into_string(),
+        internal: body.internal,
+        idempotency: idempotency.clone(),
+    };
+    let mut conn = app.db().await?;
+    if let Some(row) = queries::message::create_message(&mut conn, new).await? {
+        return Ok(created(paths::messages(*id), None, false, &convert::message(row)));
+    }
+    if let Some((key, hash)) = idempotency
+        && let Some((row, stored)) = queries::message::find_by_key(&mut conn, key).await?
+    {
+        idempotency::check_same(&hash, stored.as_deref())?;
+        return Ok(created(paths::messages(*id), None, true, &convert::message(row)));
+    }
+    find_visible(&mut conn, &caller, *id).await?;
+    Err(AppError::new(ProblemKind::Closed, "The ticket is closed and can only be read."))
+}

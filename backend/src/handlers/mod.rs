@@ -1,0 +1,17 @@
+//! One file per noun: extract, call domain and database, answer.
+
+mod answer;
+mod change;
+pub(crate) mod analytics;
+pub(crate) mod bulk;
+pub(crate) mod changes;
+pub(crate) mod classify;
+pub(crate) mod health;
+pub(crate) mod history;
+pub(crate) mod locations;
+pub(crate) mod messages;
+pub(crate) mod redact;
+pub(crate) mod reports;
+pub(crate) mod spa;
+pub(crate) mod staff;
+pub(crate) mod tickets;

@@ -1,0 +1,39 @@
+//! What a browser reported.
+
+use actix_web::{HttpResponse, web};
+use api_types::{FieldCode, FieldProblem, Page, PageQuery, Report, limits};
+
+use super::{
+    answer::{Answer, page},
+    history::parse_after,
+};
+use crate::{
+    app::App,
+    convert,
+    db::queries,
+    domain::listing::parse_limit,
+    error::AppError,
+    extract::{Anyone, Params},
+};
+
+/// Read what this browser reported, closed tickets with their resolution included.
+#[utoipa::path(get, path = "/api/v1/reports/mine", tag = "reports", params(PageQuery),
+    responses((status = 200, body = Page<Report>)))]
+pub(crate) async fn list_my_reports(
+    app: web::Data<App>,
+    Anyone(caller): Anyone,
+    Params(query): Params<PageQuery>,
+) -> Answer {
+    let Some(client) = caller.client else {
+        let message = "is needed to know which browser asks";
+        let field = FieldProblem::new("Desk-Client", FieldCode::Required, message);
+        return Err(AppError::invalid_request(field));
+    };
+    let limit = parse_limit(query.limit, limits::PAGE_DEFAULT, limits::PAGE_MAX)
+        .map_err(AppError::invalid_request)?;
+    let below = query.cursor.as_deref().map(|raw| parse_after(Some(raw))).transpose()?;
+    let mut conn = app.db().await?;
+    let rows = queries::ticket::list_reports(&mut conn, client, below, i64::from(limit) + 1).await?;
+    let reports = rows.into_iter().map(convert::report).collect();
+    Ok(HttpResponse::Ok().json(page(reports, limit, |last: &Report| last.id.to_string())))
+}

@@ -1,0 +1,66 @@
+//! The one table of routes.
+
+use actix_web::{
+    middleware::{DefaultHeaders, from_fn},
+    web::{self, PayloadConfig, get, resource, scope},
+};
+use api_types::{FieldCode, FieldProblem, limits, paths};
+
+use crate::{
+    app::App,
+    error::AppError,
+    handlers::{
+        analytics, bulk, changes, classify, health, history, locations, messages, redact, reports,
+        spa, staff, tickets,
+    },
+    openapi,
+    problem_middleware::finish_problem,
+};
+
+/// Mounts everything on an actix application.
+pub fn configure(config: &mut web::ServiceConfig, app: web::Data<App>) {
+    let api = scope(paths::API)
+        .wrap(DefaultHeaders::new().add(("cache-control", "no-store")))
+        .service(resource("/tickets").get(tickets::list_tickets).post(tickets::create_ticket))
+        .service(resource("/tickets/bulk").post(bulk::change_tickets))
+        .service(resource("/tickets/{id}").get(tickets::find_ticket).patch(tickets::edit_ticket))
+        .service(resource("/tickets/{id}/status").post(tickets::change_status))
+        .service(resource("/tickets/{id}/category").put(tickets::change_category))
+        .service(resource("/tickets/{id}/assignee").put(tickets::change_assignee))
+        .service(resource("/tickets/{id}/redact").post(redact::redact_text))
+        .service(
+            resource("/tickets/{id}/messages")
+                .get(messages::list_messages)
+                .post(messages::create_message),
+        )
+        .service(resource("/tickets/{id}/history").get(history::list_events))
+        .service(resource("/reports/mine").get(reports::list_my_reports))
+        .service(resource("/locations").get(locations::list_locations))
+        .service(resource("/classify").post(classify::classify))
+        .service(resource("/staff").get(staff::list_staff).post(staff::create_staff))
+        .service(resource("/staff/{id}").patch(staff::edit_staff))
+        .service(resource("/changes").get(changes::list_changes))
+        .service(resource("/openapi.json").get(openapi::document))
+        .default_service(web::to(health::not_found));
+    config.service(
+        scope("")
+            .app_data(app)
+            .app_data(PayloadConfig::new(limits::BODY_MAX_BYTES))
+            .app_data(web::PathConfig::default().error_handler(|error, _| bad_path(&error)))
+            .wrap(from_fn(finish_problem))
+            .wrap(from_fn(telemetry::record_request))
+            .service(api)
+            .service(resource("/analytics/v1/{tail:.*}").get(analytics::proxy))
+            .service(resource(paths::HEALTH_LIVE).get(health::live))
+            .service(resource(paths::HEALTH_READY).get(health::ready))
+            .service(resource(paths::METRICS).get(health::metrics))
+            .service(openapi::browsable())
+            .default_service(get().to(spa::serve)),
+    );
+}
+
+/// An id that is no number, or beyond 64 bits.
+fn bad_path(error: &actix_web::error::PathError) -> actix_web::Error {
+    let message = format!("is not a number this desk gives: {error}");
+    AppError::invalid_request(FieldProblem::new("id", FieldCode::InvalidFormat, message)).into()
+}

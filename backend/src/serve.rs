@@ -1,0 +1,139 @@
+//! `serve`: the database made ready, the routes mounted, everything stopped in order.
+
+use std::{net::TcpListener, sync::Arc, time::Duration};
+
+use actix_web::{App as ActixApp, HttpServer, web};
+use anyhow::{Context as _, bail};
+use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+
+use crate::{
+    app::App,
+    config::{DatabaseArgs, HttpArgs, ServeArgs},
+    db::{
+        self,
+        cluster::{PrivateCluster, default_data_dir},
+        migrate,
+    },
+    routes,
+};
+
+/// How long requests under way may take to finish once the process is asked to stop.
+const STOP_TIMEOUT_SECONDS: u64 = 10;
+/// The database of a private PostgreSQL.
+const PRIVATE_DATABASE: &str = "campusdesk";
+
+/// A database to work with: somebody's server, or the private one with its watcher.
+pub struct Database {
+    /// How to reach it.
+    pub url: String,
+    cluster: Option<Arc<PrivateCluster>>,
+}
+
+impl Database {
+    /// The database that the flags name; a private one is started and migrated.
+    ///
+    /// # Errors
+    /// One sentence with the way out if PostgreSQL cannot be started or reached.
+    pub async fn open(args: &DatabaseArgs) -> anyhow::Result<Self> {
+        if let Some(url) = &args.database_url {
+            return Ok(Self { url: url.clone(), cluster: None });
+        }
+        let folder = args.data_dir.clone().unwrap_or_else(default_data_dir);
+        let cluster = Arc::new(PrivateCluster::start(&folder).await?);
+        let url = cluster.url(PRIVATE_DATABASE);
+        let database = Self { url, cluster: Some(cluster) };
+        if let Err(error) = migrate::run(&database.url).await {
+            database.close().await?;
+            return Err(error);
+        }
+        Ok(database)
+    }
+
+    /// Stops a private PostgreSQL; leaves any other alone.
+    ///
+    /// # Errors
+    /// If it does not stop.
+    pub async fn close(self) -> anyhow::Result<()> {
+        if let Some(cluster) = self.cluster {
+            cluster.stop().await?;
+        }
+        Ok(())
+    }
+
+    /// Refuses a database that this program would misread.
+    async fn check(&self) -> anyhow::Result<()> {
+        if migrate::is_pending(&self.url).await? {
+            bail!("the database is not at the newest schema: run `campusdesk-backend migrate` first");
+        }
+        let mut conn = AsyncPgConnection::establish(&self.url).await?;
+        let future = migrate::count_future_rows(&mut conn).await?;
+        if future > 0 {
+            bail!(
+                "{future} tickets carry transaction ids that this PostgreSQL has not reached (the data was \
+                 restored from another one): run `campusdesk-backend migrate`, which stamps them anew"
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Runs the API until SIGTERM or SIGINT.
+///
+/// # Errors
+/// One sentence with the way out if the port is taken or the database is not to be had.
+pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
+    // The port first: a second start must not touch the first one's database.
+    let listener = bind(&args.http)?;
+    let database = Database::open(&args.database).await?;
+    let served = serve_on(listener, &database, &args).await;
+    let closed = database.close().await;
+    served.and(closed)
+}
+
+async fn serve_on(
+    listener: TcpListener,
+    database: &Database,
+    args: &ServeArgs,
+) -> anyhow::Result<()> {
+    database.check().await?;
+    let watcher = database.cluster.clone().map(|cluster| tokio::spawn(cluster.supervise()));
+    let _ = telemetry::render_metrics();
+    let pool = db::create_pool(&database.url, args.database.db_connections)?;
+    let address = listener.local_addr()?;
+    let server = start(listener, App::new(pool, &args.http, &args.rate), args.http.workers)?;
+    tracing::info!("Campus Desk answers on http://{address}");
+    let ended = server.await;
+    if let Some(watcher) = watcher {
+        watcher.abort();
+    }
+    Ok(ended?)
+}
+
+/// Mounts the routes on a listener. Await the server to run it.
+///
+/// # Errors
+/// If the listener cannot be used.
+pub fn start(
+    listener: TcpListener,
+    app: App,
+    workers: Option<usize>,
+) -> std::io::Result<actix_web::dev::Server> {
+    let app = web::Data::new(app);
+    let factory = move || {
+        let app = app.clone();
+        ActixApp::new().configure(move |config| routes::configure(config, app))
+    };
+    let mut server = HttpServer::new(factory)
+        .shutdown_timeout(STOP_TIMEOUT_SECONDS)
+        .client_request_timeout(Duration::from_secs(10));
+    if let Some(workers) = workers {
+        server = server.workers(workers);
+    }
+    Ok(server.listen(listener)?.run())
+}
+
+fn bind(http: &HttpArgs) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(&http.bind).with_context(|| {
+        format!("cannot listen on {}: stop what uses it, or choose another address with --bind", http.bind)
+    })
+}

@@ -1,0 +1,3 @@
+-- Takes the roster away again.
+DROP TABLE staff;
+DROP FUNCTION refuse_removal();

@@ -1,0 +1,3 @@
+-- Takes tickets away again.
+DROP TABLE tickets;
+DROP FUNCTION guard_ticket();

@@ -1,0 +1,3 @@
+-- Takes the thread away again.
+DROP TABLE messages;
+DROP FUNCTION guard_message();

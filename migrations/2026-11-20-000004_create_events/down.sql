@@ -1,0 +1,3 @@
+-- Takes history away again.
+DROP TABLE events;
+DROP FUNCTION guard_event();

@@ -1,0 +1,2 @@
+-- Takes the suggestions away again.
+DROP TABLE locations;
