@@ -71,6 +71,15 @@ pub(crate) fn build_services(steps: &mut Steps, profile: Profile) -> Result<()> 
     })
 }
 
+/// The smallest handler with the desk's statements, for the bench.
+///
+/// # Errors  When it does not compile.
+pub(crate) fn build_reference(progress: &Progress) -> Result<()> {
+    Job::new("cargo")
+        .args(["build", "--locked", "--release", "-p", "backend", "--example", "reference"])
+        .run(progress)
+}
+
 /// Downloads what the browser app is made of, which Trunk's offline build cannot.
 pub(crate) fn fetch_sources(progress: &Progress, toolchain: &Toolchain) -> Result<()> {
     let version = Job::new("rustc").args(["-vV"]).read()?;

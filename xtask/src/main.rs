@@ -8,6 +8,7 @@
 //! Underneath: [`step`] reports progress, [`job`] runs a command to its end, [`service`] keeps one running,
 //! [`http`] asks a service whether it is ready.
 
+mod bench;
 mod build;
 mod check;
 mod dev;
@@ -46,6 +47,8 @@ enum Command {
     Dev(dev::Options),
     /// Runs every check and every test.
     Test(test::Options),
+    /// Measures the desk beside the smallest handler and beside PostgreSQL itself.
+    Bench(bench::Options),
     /// Format, lints, licences and import rules.
     Check,
     /// Trains the triage model on data/corpus and writes data/model.
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         Command::Up(options) => up::run(&options),
         Command::Dev(options) => dev::run(&options),
         Command::Test(options) => test::run(&options),
+        Command::Bench(options) => bench::run(&options),
         Command::Check => check::run(),
         Command::Train { rest } => openapi::train(&rest),
         Command::Evaluate { file, rest } => openapi::evaluate(&file, &rest),

@@ -120,7 +120,10 @@ impl Desk {
                 if !self.is_empty()? {
                     return Ok(Done::skipped("the desk has tickets already"));
                 }
+                // The command runs the private PostgreSQL itself, and only one process may own its folder.
+                services.stop("backend")?;
                 self.backend_job(&["demo", "--tickets", &tickets.to_string()]).run(progress)?;
+                self.start_backend(services)?;
                 Ok(Done::Made)
             })?;
         }

@@ -2,6 +2,7 @@
 //! where it is not, and where that is impossible one sentence that names the missing thing and the fix.
 
 mod apt;
+mod bench;
 mod browser;
 mod node;
 mod postgres;
@@ -63,6 +64,13 @@ pub(crate) fn for_desk(steps: &mut Steps) -> Result<()> {
 pub(crate) fn for_browser_tests(steps: &mut Steps) -> Result<()> {
     steps.run("Chromium", browser::ensure)?;
     steps.run("Playwright", |progress| node::ensure(progress, node::Packages::All))
+}
+
+/// What the bench needs beside the app and the desk. One step.
+///
+/// # Errors  Names what is missing and how to get it.
+pub(crate) fn for_bench(steps: &mut Steps) -> Result<()> {
+    steps.run("wrk", bench::ensure)
 }
 
 /// Compiles a tool into our own folder, unless the wanted version is on `PATH` or there already.

@@ -15,7 +15,9 @@ pub(crate) fn find() -> Option<PathBuf> {
     let complete = |folder: &PathBuf| {
         ["initdb", "postgres"].iter().all(|name| paths::is_program(&folder.join(name)))
     };
-    let on_path = paths::find_program("initdb").and_then(|file| Some(file.parent()?.to_path_buf()));
+    // On PATH there may be only a link to each.
+    let on_path = paths::find_program("initdb").and_then(|file| file.canonicalize().ok());
+    let on_path = on_path.and_then(|file| Some(file.parent()?.to_path_buf()));
     if let Some(folder) = on_path.filter(complete) {
         return Some(folder);
     }

@@ -1,0 +1,11 @@
+-- The list of one staff member.
+SELECT t.id, t.title, t.description, t.location, t.status, t.category, t.category_by,
+    t.confidence, t.unsure, t.resolution, t.opened_at, t.modified_at, t.activated_at,
+    t.closed_at, t.assignee_id, (SELECT s.name FROM staff s WHERE s.id = t.assignee_id),
+    t.affected, t.messages, t.notes, t.merged_into, t.version, t.client, t.changed_in
+FROM (
+    SELECT * FROM tickets WHERE status = 'open' AND assignee_id = :value
+    UNION ALL SELECT * FROM tickets WHERE status = 'active' AND assignee_id = :value
+    UNION ALL SELECT * FROM tickets WHERE status = 'closed' AND assignee_id = :value
+) t
+ORDER BY t.opened_at DESC, t.id DESC LIMIT 26;

@@ -1,0 +1,45 @@
+-- What wrk sends, by BENCH_KIND, and how it tells its numbers: one line of JSON that xtask reads.
+local kind = os.getenv("BENCH_KIND")
+local path = os.getenv("BENCH_PATH")
+local tickets = tonumber(os.getenv("BENCH_TICKETS") or "1")
+math.randomseed(os.time())
+
+local headers = { ["Desk-Role"] = "staff", ["Desk-Client"] = "5f0c3c1e-8d0f-4a86-9b1c-2f7c7f0f6f10" }
+
+local words = {
+  "the", "lamp", "in", "room", "flickers", "since", "monday", "and", "nobody", "came", "printer", "jams", "again",
+  "on", "second", "floor", "my", "card", "does", "not", "open", "door", "of", "library", "coffee", "is", "cold",
+}
+
+local function sentence()
+  local said = {}
+  for i = 1, 20 do said[i] = words[math.random(#words)] end
+  return table.concat(said, " ")
+end
+
+local function uuid()
+  return (string.gsub("xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx", "x", function()
+    return string.format("%x", math.random(0, 15))
+  end))
+end
+
+local fixed
+function init()
+  if kind == "path" then fixed = wrk.format("GET", path, headers) end
+end
+
+function request()
+  if kind == "path" then return fixed end
+  if kind == "ticket" then return wrk.format("GET", path .. "/" .. math.random(tickets), headers) end
+  headers["Content-Type"] = "application/json"
+  headers["Idempotency-Key"] = uuid()
+  return wrk.format("POST", path, headers, '{"description":"' .. sentence() .. '","location":"Bench hall"}')
+end
+
+function done(summary, latency)
+  local errors = summary.errors
+  io.write(string.format(
+    'BENCH {"requests":%d,"micros":%d,"p50":%.1f,"p95":%.1f,"p99":%.1f,"failures":%d}\n',
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(95), latency:percentile(99),
+    errors.status + errors.connect + errors.read + errors.write + errors.timeout))
+end

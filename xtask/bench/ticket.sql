@@ -1,0 +1,7 @@
+-- One ticket of all.
+\set id random(1, :tickets)
+SELECT t.id, t.title, t.description, t.location, t.status, t.category, t.category_by,
+    t.confidence, t.unsure, t.resolution, t.opened_at, t.modified_at, t.activated_at,
+    t.closed_at, t.assignee_id, (SELECT s.name FROM staff s WHERE s.id = t.assignee_id),
+    t.affected, t.messages, t.notes, t.merged_into, t.version, t.client, t.changed_in
+FROM tickets t WHERE t.id = :id;

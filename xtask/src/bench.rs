@@ -1,0 +1,96 @@
+//! `bench`: the desk beside the smallest handler with the same statements and beside PostgreSQL itself, in one run on one
+//! machine, as a Markdown table.
+//!
+//! - [`desk`] loads a desk of its own and starts it, [`load`] puts load on something and reads the numbers,
+//! - [`rows`] says what is measured, [`edits`] changes tickets while analyses are asked,
+//! - [`report`] prints it all.
+
+mod desk;
+mod edits;
+mod load;
+mod report;
+mod rows;
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    build::{self, Profile},
+    interrupt, setup,
+    step::{Done, Steps},
+};
+
+use desk::BenchDesk;
+use report::Report;
+use rows::{Measured, Row};
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// How many tickets the desk has.
+    #[arg(long, default_value_t = 100_000, value_name = "N")]
+    tickets: u64,
+    /// Also writes the report to this file.
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// How long each number is measured, after two seconds of warming up.
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    seconds: u64,
+    /// How many connections ask at once; may be given several times.
+    #[arg(long, default_values_t = [1, 8], value_name = "N")]
+    connections: Vec<u32>,
+}
+
+/// Loads, measures, prints.
+///
+/// # Errors  When something cannot be built or started, or answers with another status than 2xx.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let mut steps = Steps::new(setup::APP_STEPS + setup::DESK_STEPS + 8);
+    // The app is inside the binary that people run, so it is inside the one that is measured.
+    let toolchain = setup::for_app(&mut steps)?;
+    setup::for_desk(&mut steps)?;
+    setup::for_bench(&mut steps)?;
+    build::build_app(&mut steps, &toolchain)?;
+    build::build_services(&mut steps, Profile::Release)?;
+    steps.run("Smallest handler", |progress| {
+        build::build_reference(progress)?;
+        Ok(Done::Made)
+    })?;
+    let mut desk = BenchDesk::start(&mut steps, options.tickets)?;
+    let mut report = Report::new(options.tickets, options.seconds);
+    steps.run("Measurements", |progress| {
+        for row in rows::all(&desk)? {
+            for &connections in &options.connections {
+                interrupt::go_on()?;
+                progress.note(&format!("{}, {connections} connections", row.name));
+                report.add(&row.name, connections, &measure(&desk, &row, connections, options)?);
+            }
+        }
+        Ok(Done::Made)
+    })?;
+    report.finish(&mut desk)?;
+    let text = report.to_markdown();
+    println!("\n{text}");
+    if let Some(file) = &options.output {
+        fs::write(file, &text).with_context(|| format!("{} cannot be written", file.display()))?;
+    }
+    report.refuse_failures()
+}
+
+/// The desk, then its references, right after each other.
+fn measure(desk: &BenchDesk, row: &Row, connections: u32, options: &Options) -> Result<Measured> {
+    let seconds = options.seconds;
+    let edits = row.with_edits.then(|| edits::Edits::start(desk)).transpose()?;
+    let ours = load::run_wrk(row.address, &row.request, connections, seconds)?;
+    let edits_per_second = edits.map(edits::Edits::finish).transpose()?;
+    let reference = row
+        .reference
+        .map(|address| load::run_wrk(address, &row.request, connections, seconds))
+        .transpose()?;
+    let postgres = row
+        .script
+        .as_ref()
+        .map(|script| load::run_pgbench(desk, script, connections, seconds))
+        .transpose()?;
+    Ok(Measured { ours, reference, postgres, edits_per_second })
+}

@@ -1,0 +1,155 @@
+//! Putting load on something: wrk for HTTP, pgbench for PostgreSQL.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use super::desk::BenchDesk;
+use crate::{job::Job, paths};
+
+/// Connections, caches and plans are warm after that long.
+const WARM_UP_SECONDS: u64 = 2;
+
+/// What wrk sends; `requests.lua` reads it.
+pub(super) struct Request {
+    kind: &'static str,
+    path: String,
+    tickets: u64,
+}
+
+impl Request {
+    /// The same path again and again.
+    pub(super) fn path(path: &str) -> Self {
+        Self { kind: "path", path: path.to_owned(), tickets: 0 }
+    }
+
+    /// A random one of so many tickets.
+    pub(super) fn ticket(path: &str, tickets: u64) -> Self {
+        Self { kind: "ticket", path: path.to_owned(), tickets }
+    }
+
+    /// A new ticket each time.
+    pub(super) fn create(path: &str) -> Self {
+        Self { kind: "create", path: path.to_owned(), tickets: 0 }
+    }
+}
+
+/// A file of `xtask/bench` with its variables.
+pub(super) struct Script {
+    name: String,
+    variables: Vec<(&'static str, String)>,
+}
+
+impl Script {
+    /// Without variables.
+    pub(super) fn plain(name: &str) -> Self {
+        Self { name: name.to_owned(), variables: Vec::new() }
+    }
+
+    /// With `:value`.
+    pub(super) fn with_value(name: &str, value: &str) -> Self {
+        Self { name: name.to_owned(), variables: vec![("value", value.to_owned())] }
+    }
+
+    /// A random one of so many tickets.
+    pub(super) fn ticket(tickets: u64) -> Self {
+        Self { name: "ticket".to_owned(), variables: vec![("tickets", tickets.to_string())] }
+    }
+}
+
+/// What wrk counted; times in microseconds.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Numbers {
+    pub(super) requests: u64,
+    pub(super) micros: u64,
+    pub(super) p50: f64,
+    pub(super) p95: f64,
+    pub(super) p99: f64,
+    /// Answers of 4xx and 5xx, and requests without an answer.
+    pub(super) failures: u64,
+}
+
+impl Numbers {
+    /// Requests a second.
+    pub(super) fn rate(&self) -> f64 {
+        self.requests as f64 / (self.micros as f64 / 1e6)
+    }
+}
+
+/// Measures one request, after warming up.
+///
+/// # Errors  When wrk cannot run.
+pub(super) fn run_wrk(
+    address: SocketAddr,
+    request: &Request,
+    connections: u32,
+    seconds: u64,
+) -> Result<Numbers> {
+    wrk(address, request, connections, WARM_UP_SECONDS)?;
+    wrk(address, request, connections, seconds)
+}
+
+fn wrk(address: SocketAddr, request: &Request, connections: u32, seconds: u64) -> Result<Numbers> {
+    let text = Job::new("wrk")
+        .args(["-t1", &format!("-c{connections}"), &format!("-d{seconds}s")])
+        .args(["-s", "xtask/bench/requests.lua", &format!("http://{address}")])
+        .env("BENCH_KIND", request.kind)
+        .env("BENCH_PATH", &request.path)
+        .env("BENCH_TICKETS", request.tickets.to_string())
+        .read()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("BENCH "));
+    serde_json::from_str(line.context("wrk gave no numbers")?)
+        .context("wrk's numbers cannot be read")
+}
+
+/// Measures one statement, after warming up: transactions a second.
+///
+/// # Errors  When pgbench cannot run.
+pub(super) fn run_pgbench(
+    desk: &BenchDesk,
+    script: &Script,
+    connections: u32,
+    seconds: u64,
+) -> Result<f64> {
+    pgbench(desk, script, connections, WARM_UP_SECONDS)?;
+    pgbench(desk, script, connections, seconds)
+}
+
+fn pgbench(desk: &BenchDesk, script: &Script, connections: u32, seconds: u64) -> Result<f64> {
+    let file = paths::root().join("xtask/bench").join(format!("{}.sql", script.name));
+    let variables = script.variables.iter().map(|(name, value)| format!("-D{name}={value}"));
+    let text = desk
+        .database_job("pgbench")
+        .args([
+            "-n",
+            "-M",
+            "prepared",
+            "-c",
+            &connections.to_string(),
+            "-j",
+            "1",
+            "-T",
+            &seconds.to_string(),
+        ])
+        .args(variables)
+        .args(["-f".as_ref(), file.as_os_str()])
+        .args([desk.database_url()])
+        .read()?;
+    parse_tps(&text).context("pgbench gave no numbers")
+}
+
+fn parse_tps(text: &str) -> Option<f64> {
+    text.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rate_is_read_from_what_pgbench_prints() {
+        let text = "latency average = 0.1 ms\ntps = 61234.5 (without initial connection time)\n";
+        assert_eq!(parse_tps(text), Some(61234.5));
+    }
+}

@@ -1,0 +1,107 @@
+//! What is measured.
+
+use std::net::SocketAddr;
+
+use anyhow::Result;
+
+use super::{
+    desk::BenchDesk,
+    load::{Numbers, Request, Script},
+};
+
+/// One line of the table.
+pub(super) struct Row {
+    pub(super) name: String,
+    pub(super) request: Request,
+    /// Where the desk answers it.
+    pub(super) address: SocketAddr,
+    /// Where the smallest handler answers the same.
+    pub(super) reference: Option<SocketAddr>,
+    /// The same statement for pgbench.
+    pub(super) script: Option<Script>,
+    /// Whether tickets are changed meanwhile.
+    pub(super) with_edits: bool,
+}
+
+/// What came of it.
+pub(super) struct Measured {
+    pub(super) ours: Numbers,
+    pub(super) reference: Option<Numbers>,
+    /// Transactions a second.
+    pub(super) postgres: Option<f64>,
+    pub(super) edits_per_second: Option<f64>,
+}
+
+const TICKETS: &str = "/api/v1/tickets";
+
+/// Every row: reads, then creates, which change what is read, then analyses.
+///
+/// # Errors  When the database cannot say which values are rarest.
+pub(super) fn all(desk: &BenchDesk) -> Result<Vec<Row>> {
+    let row = |name: &str, request: Request, script: Script| Row {
+        name: name.to_owned(),
+        request,
+        address: desk.api(),
+        reference: Some(desk.reference()),
+        script: Some(script),
+        with_edits: false,
+    };
+    let mut rows =
+        vec![row("25 tickets, unfiltered", Request::path(TICKETS), Script::plain("list"))];
+    for (filter, column) in [
+        ("status", "status"),
+        ("category", "category"),
+        ("assignee", "assignee_id"),
+        ("location", "location"),
+    ] {
+        let value = desk.ask(&format!(
+            "SELECT {column} FROM tickets WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY count(*), 1 LIMIT 1"
+        ))?;
+        if value.is_empty() {
+            continue;
+        }
+        let request = Request::path(&format!("{TICKETS}?{filter}={}", encode(&value)));
+        let script = Script::with_value(&format!("list_{filter}"), &value);
+        rows.push(row(&format!("25 tickets, rarest {filter}"), request, script));
+    }
+    rows.push(row(
+        "25 tickets, unsure",
+        Request::path(&format!("{TICKETS}?unsure=true")),
+        Script::plain("list_unsure"),
+    ));
+    rows.push(row(
+        "one ticket",
+        Request::ticket(TICKETS, desk.tickets),
+        Script::ticket(desk.tickets),
+    ));
+    rows.push(row("create", Request::create(TICKETS), Script::plain("create")));
+    for analysis in ["open-in-period?last=30d", "resolution-time-by-month", "active-by-category"] {
+        rows.push(Row {
+            name: format!("analysis {analysis}"),
+            request: Request::path(&format!("/analytics/v1/analyses/{analysis}")),
+            address: desk.analytics(),
+            reference: None,
+            script: None,
+            with_edits: true,
+        });
+    }
+    Ok(rows)
+}
+
+fn encode(value: &str) -> String {
+    let keep = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(byte);
+    value
+        .bytes()
+        .map(|byte| if keep(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_with_spaces_and_umlauts_is_encoded() {
+        assert_eq!(encode("Haus ä-1"), "Haus%20%C3%A4-1");
+    }
+}
