@@ -3,15 +3,15 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | [`binaries`] | which PostgreSQL programs |
-//! | [`folder`] | the data folder, initdb |
-//! | [`lock`] | one desk per data folder |
-//! | [`owner`] | who runs the server, since root may not |
-//! | [`settings`] | how the server is set up |
-//! | [`socket`] | where it is reached |
-//! | [`postmaster`] | one run of it: start, take over, wait, stop |
-//! | [`processes`] | which processes are there |
-//! | [`supervise`] | start it again when it dies |
+//! | `binaries` | which PostgreSQL programs |
+//! | `folder` | the data folder, initdb |
+//! | `lock` | one desk per data folder |
+//! | `owner` | who runs the server, since root may not |
+//! | `settings` | how the server is set up |
+//! | `socket` | where it is reached |
+//! | `postmaster` | one run of it: start, take over, wait, stop |
+//! | `processes` | which processes are there |
+//! | `supervise` | start it again when it dies |
 //!
 //! The server is a child that outlives us on purpose: after a kill -9 of the desk it finishes what it
 //! was doing, and the next desk takes it over through `postmaster.pid`.
@@ -194,8 +194,9 @@ impl PrivateCluster {
         Ok(Postmaster::from_child(child))
     }
 
-    /// PostgreSQL takes any living process of that number for a running server, also one that got the
-    /// number later or waits to be collected. A dead server's file stays: by it PostgreSQL checks that the old shared memory is free.
+    /// PostgreSQL takes any living process of that number for a running server, also one that got
+    /// the number later or waits to be collected. A dead server's file stays: by it PostgreSQL checks
+    /// that the old shared memory is free.
     fn remove_misleading_pid_file(&self) -> Result<(), ClusterError> {
         let path = self.folder.pgdata.join("postmaster.pid");
         let misleads = PidFile::read(&self.folder.pgdata).is_some_and(|file| {
