@@ -13,10 +13,11 @@ use plotters::{
 
 use crate::{
     Options,
-    frame::{Drawn, GAP, LINE, Place, Root, TOP, draw_below, draw_grid, open_plot},
+    frame::{Drawn, Place, Root, draw_below, draw_grid, open_plot},
     labels::word_label,
+    legend::Legend,
     scale::Scale,
-    theme::{text_style, text_width},
+    theme::text_style,
 };
 
 /// A bar is at most this wide, in pixels.
@@ -33,15 +34,17 @@ pub(crate) fn draw<'a>(
     let most = series.iter().flat_map(|one| &one.points).map(|point| point.1).fold(0.0, f64::max);
     // Room for the value above the highest bar.
     let scale = Scale::for_values(most * 1.08, chart.y.unit, 5);
-    let legend = series.len() > 1;
+    let names: Vec<String> = match series {
+        [_] => Vec::new(),
+        many => many.iter().map(|one| one.name.clone()).collect(),
+    };
+    let legend = Legend::for_names(&names, options);
     let mut place = Place::beside(&scale, 0, options);
-    place.top = if legend { TOP + LINE + GAP } else { TOP };
+    place.top += legend.height();
 
     let plot = open_plot(root, place, 0.0..words.len() as f64, &scale, options)?;
     draw_grid(root, &plot, chart, &scale, place, options)?;
-    if legend {
-        draw_legend(root, series, place, options)?;
-    }
+    legend.draw(root, series, options)?;
 
     let group = f64::from(place.width()) / words.len().max(1) as f64;
     let bar = (group * 0.76 / series.len().max(1) as f64).min(WIDEST_BAR);
@@ -87,18 +90,4 @@ fn words_in_order<'a>(series: &[&'a Series]) -> Vec<&'a str> {
 fn value_at(series: &Series, word: &str) -> f64 {
     let has_word = |x: &X| matches!(x, X::Word(other) if other == word);
     series.points.iter().find(|point| has_word(&point.0)).map_or(0.0, |point| point.1)
-}
-
-/// Names the colours in one row: bars have no end to write at.
-fn draw_legend(root: &Root<'_>, series: &[&Series], place: Place, options: &Options<'_>) -> Drawn {
-    let mut x = place.left;
-    for (index, one) in series.iter().enumerate() {
-        let color = options.theme.series(&one.key, index);
-        let middle = TOP + LINE / 2 - 4;
-        root.draw(&Rectangle::new([(x, middle - 5), (x + 10, middle + 5)], color.filled()))?;
-        let style = text_style(color, Pos::new(HPos::Left, VPos::Center), true);
-        root.draw(&Text::new(one.name.clone(), (x + 16, middle), style))?;
-        x += 16 + text_width(&one.name) + 2 * GAP;
-    }
-    Ok(())
 }

@@ -8,6 +8,7 @@
 mod bars;
 mod frame;
 mod labels;
+mod legend;
 mod lines;
 mod scale;
 mod theme;

@@ -16,8 +16,9 @@ use crate::{
         Drawn, GAP, LINE, Place, Plot, Root, draw_below, draw_grid, draw_line, open_plot, pixels,
     },
     labels::spread,
+    legend::Legend,
     scale::{Scale, format_number},
-    theme::{text_style, text_width},
+    theme::{bold_width, text_style, text_width},
     ticks::time_ticks,
 };
 
@@ -35,8 +36,12 @@ pub(crate) fn draw<'a>(
     let scale = Scale::for_values(most, chart.y.unit, 5);
     let (from, to) = span(series);
     let names: Vec<String> = series.iter().map(|one| end_label(one, &scale)).collect();
-    let widest = names.iter().map(|name| text_width(name)).max().unwrap_or(0);
-    let place = Place::beside(&scale, widest + 2 * GAP, options);
+    let widest = names.iter().map(|name| bold_width(name)).max().unwrap_or(0) + 2 * GAP;
+    // The names may have a quarter of the picture at the ends of their lines, else they stand above.
+    let at_ends = widest * 4 <= pixels(options.width);
+    let legend = Legend::for_names(if at_ends { &[] } else { &names }, options);
+    let mut place = Place::beside(&scale, if at_ends { widest } else { GAP }, options);
+    place.top += legend.height();
 
     let mut plot = open_plot(root, place, from..to, &scale, options)?;
     draw_grid(root, &plot, chart, &scale, place, options)?;
@@ -44,7 +49,11 @@ pub(crate) fn draw<'a>(
     for (index, one) in series.iter().enumerate() {
         draw_series(&mut plot, one, options.theme.series(&one.key, index))?;
     }
-    draw_names(root, &plot, series, &names, place, options)
+    if at_ends {
+        draw_names(root, &plot, series, &names, place, options)
+    } else {
+        legend.draw(root, series, options)
+    }
 }
 
 /// The place of an x on the axis: seconds since 1970, or the number itself.
@@ -79,7 +88,7 @@ fn draw_ticks(
     place: Place,
     options: &Options<'_>,
 ) -> Drawn {
-    let most = usize::try_from(place.width() / 76).unwrap_or(1).max(2);
+    let most = usize::try_from(place.width() / 68).unwrap_or(1).max(2);
     let ticks: Vec<(f64, String)> = match chart.x.kind {
         api_types::AxisKind::Time => {
             // The span of a single point is too short for ticks: its own hour or day is what matters.

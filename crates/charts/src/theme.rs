@@ -86,17 +86,22 @@ pub(crate) fn text_style(color: RGBColor, pos: Pos, bold: bool) -> TextStyle<'st
     }
 }
 
-/// How wide a text will be, in pixels: an estimate for a proportional font.
+/// How wide a text will be, in pixels: an estimate on the wide side of what common fonts need.
 pub(crate) fn text_width(text: &str) -> i32 {
     let ems: f64 = text
         .chars()
         .map(|letter| match letter {
-            'i' | 'j' | 'l' | '.' | ',' | ':' | '\'' | '|' | ' ' => 0.32,
-            'm' | 'w' | 'M' | 'W' => 0.88,
-            letter if letter.is_uppercase() => 0.70,
-            _ => 0.58,
+            'i' | 'j' | 'l' | '.' | ',' | ':' | '\'' | '|' | ' ' => 0.36,
+            'm' | 'w' | 'M' | 'W' => 0.98,
+            letter if letter.is_uppercase() => 0.74,
+            _ => 0.63,
         })
         .sum();
     // Rounding up a width of a few hundred pixels cannot overflow.
     (ems * TEXT_SIZE).ceil() as i32
+}
+
+/// How wide a bold text will be, in pixels.
+pub(crate) fn bold_width(text: &str) -> i32 {
+    text_width(text) * 9 / 8
 }

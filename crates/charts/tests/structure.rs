@@ -69,6 +69,19 @@ fn each_series_over_time_is_one_line_named_at_its_end() {
 }
 
 #[test]
+fn in_a_narrow_picture_the_names_stand_above_the_lines() {
+    let chart = chart(
+        AxisKind::Time,
+        Unit::Hours,
+        vec![line("mean", "Mean", &[1.0, 4.0]), line("p90", "90th percentile", &[8.0, 9.5])],
+    );
+    let options = Options { width: 320, height: 260, theme: Theme::Dark, offset: &utc };
+    let svg = render_svg(&chart, &options).expect("it can be drawn");
+    assert_eq!(svg.matches("<rect").count(), 2);
+    assert!(words(&svg).contains(&"90th percentile 9.5"));
+}
+
+#[test]
 fn durations_leave_out_the_counts_beside_them() {
     let svg = draw(&chart(
         AxisKind::Time,
