@@ -109,8 +109,7 @@ impl ResponseError for AppError {
 /// The answer that carries a problem.
 #[must_use]
 pub fn problem_response(problem: &Problem) -> HttpResponse {
-    let status =
-        StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut answer = HttpResponse::build(status);
     answer.content_type(PROBLEM_JSON);
     // Both say "later", and both are over in a second or two.
@@ -181,7 +180,10 @@ impl From<DieselError> for AppError {
         };
         match info.constraint_name() {
             Some("ticket_closed_is_read_only") => {
-                return Self::new(ProblemKind::Closed, "The ticket is closed and can only be read.");
+                return Self::new(
+                    ProblemKind::Closed,
+                    "The ticket is closed and can only be read.",
+                );
             }
             Some("staff_name_key") => {
                 let field = FieldProblem::new("name", FieldCode::Taken, "is taken already");
@@ -199,9 +201,18 @@ impl From<DieselError> for AppError {
             );
         }
         let is_away = matches!(kind, DatabaseErrorKind::ClosedConnection)
-            || ["connection closed", "terminating connection", "the database system is", "error communicating"]
-                .iter()
-                .any(|sign| message.contains(sign));
-        if is_away { Self::Unavailable(error.to_string()) } else { Self::Internal(error.to_string()) }
+            || [
+                "connection closed",
+                "terminating connection",
+                "the database system is",
+                "error communicating",
+            ]
+            .iter()
+            .any(|sign| message.contains(sign));
+        if is_away {
+            Self::Unavailable(error.to_string())
+        } else {
+            Self::Internal(error.to_string())
+        }
     }
 }

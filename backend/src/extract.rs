@@ -65,7 +65,8 @@ pub(crate) fn parse_caller(headers: &HeaderMap) -> Result<Caller, FieldProblem> 
             FieldProblem::new("Desk-Role", FieldCode::InvalidFormat, message)
         })?,
     };
-    let bad_name = |message: String| FieldProblem::new("Desk-Name", FieldCode::InvalidFormat, message);
+    let bad_name =
+        |message: String| FieldProblem::new("Desk-Name", FieldCode::InvalidFormat, message);
     let name = header_text(headers, headers::DESK_NAME, "Desk-Name")?
         .map(|raw| {
             headers::decode_name(raw).ok_or_else(|| bad_name("is not percent-encoded UTF-8".into()))
@@ -220,7 +221,8 @@ fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
 }
 
 fn malformed(field: &str, cause: &serde_json::Error) -> AppError {
-    let problem = FieldProblem::new(field, FieldCode::InvalidFormat, format!("is not JSON: {cause}"));
+    let problem =
+        FieldProblem::new(field, FieldCode::InvalidFormat, format!("is not JSON: {cause}"));
     let detail = format!("{field} {}.", problem.message);
     Problem::new(ProblemKind::MalformedBody, detail).with_field(problem).into()
 }
@@ -248,7 +250,12 @@ mod tests {
             (r#"{"title": "x"}"#, 422, "description", FieldCode::Required),
             (r#"{"description": 5}"#, 422, "description", FieldCode::InvalidFormat),
             (r#"{"description": "x", "colour": 1}"#, 422, "colour", FieldCode::Unknown),
-            (r#"{"description": "x", "category": "cats"}"#, 422, "category", FieldCode::InvalidFormat),
+            (
+                r#"{"description": "x", "category": "cats"}"#,
+                422,
+                "category",
+                FieldCode::InvalidFormat,
+            ),
             (r#"{"description": "\ud800"}"#, 400, "description", FieldCode::InvalidFormat),
             (r#"{"description": "x"} x"#, 400, "body", FieldCode::InvalidFormat),
             ("[[[", 422, "body", FieldCode::InvalidFormat),

@@ -24,7 +24,8 @@ pub(crate) fn fingerprint<T: Serialize>(
 ) -> Result<Option<(Uuid, Vec<u8>)>, AppError> {
     let Some(key) = key else { return Ok(None) };
     let asked = Asked { what, body, role: caller.role, client: caller.client };
-    let bytes = serde_json::to_vec(&asked).map_err(|error| AppError::Internal(error.to_string()))?;
+    let bytes =
+        serde_json::to_vec(&asked).map_err(|error| AppError::Internal(error.to_string()))?;
     Ok(Some((key, Sha256::digest(bytes).to_vec())))
 }
 

@@ -5,8 +5,10 @@ use std::process::ExitCode;
 use backend::{
     config::{DatabaseArgs, ServeArgs},
     db::migrate,
+    demo::{self, DemoArgs},
     openapi,
     serve::{self, Database},
+    transfer::{self, ExportArgs, ImportArgs},
 };
 use clap::{Parser, Subcommand};
 
@@ -23,6 +25,12 @@ enum Command {
     Serve(ServeArgs),
     /// Bring the database to the newest schema, and stamp restored rows anew.
     Migrate(DatabaseArgs),
+    /// Load tickets from a CSV file, all or none.
+    Import(ImportArgs),
+    /// Write every ticket to a CSV file that `import` reads.
+    Export(ExportArgs),
+    /// Fill the desk with invented tickets.
+    Demo(DemoArgs),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -43,11 +51,14 @@ async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve(args) => serve::run(args).await,
         Command::Migrate(args) => {
-            let database = Database::open(&args).await?;
+            let database = Database::open_beside(&args).await?;
             let migrated = migrate::run(&database.url).await;
             database.close().await?;
             migrated
         }
+        Command::Import(args) => transfer::run_import(args).await,
+        Command::Export(args) => transfer::run_export(args).await,
+        Command::Demo(args) => demo::run(args).await,
         Command::Openapi => {
             println!("{}", openapi::api().to_pretty_json()?);
             Ok(())

@@ -44,16 +44,21 @@ pub(crate) async fn finish_problem<B: MessageBody + 'static>(
 }
 
 fn has_body<B: MessageBody>(response: &HttpResponse<B>) -> bool {
-    !matches!(response.body().size(), actix_web::body::BodySize::None | actix_web::body::BodySize::Sized(0))
+    !matches!(
+        response.body().size(),
+        actix_web::body::BodySize::None | actix_web::body::BodySize::Sized(0)
+    )
 }
 
 /// The cause must still reach the log, which the outer middleware writes.
 fn keep_cause(answer: HttpResponse, error: Option<&AppError>) -> HttpResponse {
     match error {
-        Some(AppError::Internal(cause)) => HttpResponse::from_error(AppError::Internal(cause.clone()))
-            .set_body(answer.into_body()),
+        Some(AppError::Internal(cause)) => {
+            HttpResponse::from_error(AppError::Internal(cause.clone())).set_body(answer.into_body())
+        }
         Some(AppError::Unavailable(cause)) => {
-            HttpResponse::from_error(AppError::Unavailable(cause.clone())).set_body(answer.into_body())
+            HttpResponse::from_error(AppError::Unavailable(cause.clone()))
+                .set_body(answer.into_body())
         }
         _ => answer,
     }
@@ -61,10 +66,9 @@ fn keep_cause(answer: HttpResponse, error: Option<&AppError>) -> HttpResponse {
 
 /// A problem for an error that the framework answered by itself.
 fn problem_of(status: u16, path: &str) -> Problem {
-    let kind = ProblemKind::ALL
-        .iter()
-        .copied()
-        .find(|kind| kind.status() == status)
-        .unwrap_or(if status >= 500 { ProblemKind::Internal } else { ProblemKind::InvalidRequest });
+    let kind =
+        ProblemKind::ALL.iter().copied().find(|kind| kind.status() == status).unwrap_or(
+            if status >= 500 { ProblemKind::Internal } else { ProblemKind::InvalidRequest },
+        );
     Problem::new(kind, format!("{path}: {}", kind.title()))
 }

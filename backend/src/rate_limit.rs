@@ -71,8 +71,9 @@ impl actix_web::FromRequest for WithinLimits {
             let ip = request.peer_addr().map(|address| address.ip());
             limits.check(client, ip).map(|()| Self).map_err(|wait| {
                 let seconds = wait.as_secs() + 1;
-                let field = FieldProblem::new("Desk-Client", FieldCode::OutOfRange, "asks too often")
-                    .with_param("retry_after", seconds as i64);
+                let field =
+                    FieldProblem::new("Desk-Client", FieldCode::OutOfRange, "asks too often")
+                        .with_param("retry_after", seconds as i64);
                 Problem::new(
                     ProblemKind::RateLimited,
                     format!("Too many requests. Try again in {seconds} s; nothing is lost."),

@@ -11,7 +11,7 @@ use crate::{
     config::{DatabaseArgs, HttpArgs, ServeArgs},
     db::{
         self,
-        cluster::{PrivateCluster, default_data_dir},
+        cluster::{ClusterError, DATABASE, PrivateCluster, default_data_dir},
         migrate,
     },
     routes,
@@ -19,9 +19,6 @@ use crate::{
 
 /// How long requests under way may take to finish once the process is asked to stop.
 const STOP_TIMEOUT_SECONDS: u64 = 10;
-/// The database of a private PostgreSQL.
-const PRIVATE_DATABASE: &str = "campusdesk";
-
 /// A database to work with: somebody's server, or the private one with its watcher.
 pub struct Database {
     /// How to reach it.
@@ -40,13 +37,32 @@ impl Database {
         }
         let folder = args.data_dir.clone().unwrap_or_else(default_data_dir);
         let cluster = Arc::new(PrivateCluster::start(&folder).await?);
-        let url = cluster.url(PRIVATE_DATABASE);
+        let url = cluster.url(DATABASE);
         let database = Self { url, cluster: Some(cluster) };
         if let Err(error) = migrate::run(&database.url).await {
             database.close().await?;
             return Err(error);
         }
         Ok(database)
+    }
+
+    /// As [`Database::open`], for a command beside a desk that may be running: its private PostgreSQL is used then.
+    ///
+    /// # Errors
+    /// As [`Database::open`].
+    pub async fn open_beside(args: &DatabaseArgs) -> anyhow::Result<Self> {
+        let error = match Self::open(args).await {
+            Err(error) => error,
+            opened => return opened,
+        };
+        if !matches!(error.downcast_ref(), Some(ClusterError::InUse { .. })) {
+            return Err(error);
+        }
+        let folder = args.data_dir.clone().unwrap_or_else(default_data_dir);
+        match PrivateCluster::find_running_url(&folder, DATABASE)? {
+            Some(url) => Ok(Self { url, cluster: None }),
+            None => Err(error),
+        }
     }
 
     /// Stops a private PostgreSQL; leaves any other alone.
@@ -63,7 +79,9 @@ impl Database {
     /// Refuses a database that this program would misread.
     async fn check(&self) -> anyhow::Result<()> {
         if migrate::is_pending(&self.url).await? {
-            bail!("the database is not at the newest schema: run `campusdesk-backend migrate` first");
+            bail!(
+                "the database is not at the newest schema: run `campusdesk-backend migrate` first"
+            );
         }
         let mut conn = AsyncPgConnection::establish(&self.url).await?;
         let future = migrate::count_future_rows(&mut conn).await?;
@@ -134,6 +152,9 @@ pub fn start(
 
 fn bind(http: &HttpArgs) -> anyhow::Result<TcpListener> {
     TcpListener::bind(&http.bind).with_context(|| {
-        format!("cannot listen on {}: stop what uses it, or choose another address with --bind", http.bind)
+        format!(
+            "cannot listen on {}: stop what uses it, or choose another address with --bind",
+            http.bind
+        )
     })
 }

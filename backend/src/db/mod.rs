@@ -1,5 +1,6 @@
 //! Everything that speaks SQL: the pool, the migrations, the private PostgreSQL, rows and queries by noun.
 
+pub mod bulk;
 pub mod cluster;
 pub mod migrate;
 mod pool;

@@ -27,7 +27,10 @@ const SESSION: &str = "SET synchronous_commit = on; SET lock_timeout = '2s'; \
 ///
 /// # Errors
 /// Only if the pool's own settings contradict each other.
-pub fn create_pool(database_url: &str, max_connections: usize) -> Result<Pool, deadpool::managed::BuildError> {
+pub fn create_pool(
+    database_url: &str,
+    max_connections: usize,
+) -> Result<Pool, deadpool::managed::BuildError> {
     let mut config = ManagerConfig::default();
     // A broken connection shows itself in its next query; asking first would cost every request a round trip.
     config.recycling_method = RecyclingMethod::Fast;

@@ -68,7 +68,15 @@ mod tests {
             position: Position { changed_in: 900, ticket: 12 },
         };
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
-        for forged in ["", "1", "1.2.3.4", "1.2.3.4.5.6", "1.2.3.x.5", "1.2.3.-4.5", "1.2.3.4.99999999999999999999"] {
+        for forged in [
+            "",
+            "1",
+            "1.2.3.4",
+            "1.2.3.4.5.6",
+            "1.2.3.x.5",
+            "1.2.3.-4.5",
+            "1.2.3.4.99999999999999999999",
+        ] {
             assert_eq!(forged.parse::<Cursor>(), Err(ForgedCursor));
         }
     }

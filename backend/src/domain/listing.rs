@@ -91,10 +91,7 @@ impl Listing {
     }
 }
 
-fn visible_statuses(
-    status: Option<Status>,
-    role: Role,
-) -> Result<&'static [Status], ListingError> {
+fn visible_statuses(status: Option<Status>, role: Role) -> Result<&'static [Status], ListingError> {
     match (status, role) {
         (Some(Status::Open), _) => Ok(&[Status::Open]),
         (Some(Status::Active), _) => Ok(&[Status::Active]),
@@ -215,7 +212,14 @@ mod tests {
 
     #[test]
     fn a_forged_or_foreign_cursor_is_refused() {
-        for cursor in ["", "newest", "oldest.1.2", "newest.1.2.3", "newest.9223372036854775807.1", "newest.x.1"] {
+        for cursor in [
+            "",
+            "newest",
+            "oldest.1.2",
+            "newest.1.2.3",
+            "newest.9223372036854775807.1",
+            "newest.x.1",
+        ] {
             let query = TicketQuery { cursor: Some(cursor.into()), ..TicketQuery::default() };
             assert!(Listing::parse(&query, Role::User).is_err(), "{cursor}");
         }

@@ -163,7 +163,10 @@ mod tests {
             ("...", "..."),
         ] {
             let derived = Title::from_description(&Description::parse(description).unwrap());
-            assert_eq!(Title::parse(derived.as_str()).map(Title::into_string), Ok(title.to_owned()));
+            assert_eq!(
+                Title::parse(derived.as_str()).map(Title::into_string),
+                Ok(title.to_owned())
+            );
         }
         let long = Title::from_description(&Description::parse(&"word ".repeat(60)).unwrap());
         assert!(long.as_str().ends_with("word…") && long.as_str().chars().count() <= 80);

@@ -36,11 +36,7 @@ fn etag(version: i64) -> String {
 }
 
 /// A page of at most `limit` items out of one item more, which tells whether there is a next page.
-pub(super) fn page<T>(
-    mut items: Vec<T>,
-    limit: u32,
-    cursor: impl Fn(&T) -> String,
-) -> Page<T> {
+pub(super) fn page<T>(mut items: Vec<T>, limit: u32, cursor: impl Fn(&T) -> String) -> Page<T> {
     let more = items.len() > limit as usize;
     items.truncate(limit as usize);
     let next = if more { items.last().map(cursor) } else { None };

@@ -74,12 +74,9 @@ async fn change_one(
             let ticket = Some(convert::ticket(row, caller.role));
             Ok(BulkItemResult { id, status: 200, ticket, problem: None })
         }
-        Err(AppError::Problem(problem)) => Ok(BulkItemResult {
-            id,
-            status: problem.status,
-            ticket: None,
-            problem: Some(*problem),
-        }),
+        Err(AppError::Problem(problem)) => {
+            Ok(BulkItemResult { id, status: problem.status, ticket: None, problem: Some(*problem) })
+        }
         Err(failure) => Err(failure),
     }
 }

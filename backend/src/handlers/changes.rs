@@ -1,9 +1,7 @@
 //! The change feed.
 
 use actix_web::{HttpResponse, web};
-use api_types::{
-    FeedQuery, FieldCode, FieldProblem, ProblemKind, Role, Ticket, headers, limits,
-};
+use api_types::{FeedQuery, FieldCode, FieldProblem, ProblemKind, Role, Ticket, headers, limits};
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt as _};
 

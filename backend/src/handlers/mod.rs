@@ -1,9 +1,9 @@
 //! One file per noun: extract, call domain and database, answer.
 
-mod answer;
-mod change;
 pub(crate) mod analytics;
+mod answer;
 pub(crate) mod bulk;
+mod change;
 pub(crate) mod changes;
 pub(crate) mod classify;
 pub(crate) mod health;

@@ -72,13 +72,19 @@ async fn overwrite(
         RedactTarget::Description => {
             (TicketUpdate { description: redacted(), ..none }, EventKind::Description)
         }
-        RedactTarget::Location => (TicketUpdate { location: Some(None), ..none }, EventKind::Location),
+        RedactTarget::Location => {
+            (TicketUpdate { location: Some(None), ..none }, EventKind::Location)
+        }
         RedactTarget::Resolution if row.resolution.is_none() => {
             return Err(AppError::not_found("resolution"));
         }
         RedactTarget::Resolution => {
-            queries::ticket::update_ticket(conn, row.id, &TicketUpdate { resolution: redacted(), ..none })
-                .await?;
+            queries::ticket::update_ticket(
+                conn,
+                row.id,
+                &TicketUpdate { resolution: redacted(), ..none },
+            )
+            .await?;
             return Ok(());
         }
     };

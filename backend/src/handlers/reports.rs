@@ -33,7 +33,8 @@ pub(crate) async fn list_my_reports(
         .map_err(AppError::invalid_request)?;
     let below = query.cursor.as_deref().map(|raw| parse_after(Some(raw))).transpose()?;
     let mut conn = app.db().await?;
-    let rows = queries::ticket::list_reports(&mut conn, client, below, i64::from(limit) + 1).await?;
+    let rows =
+        queries::ticket::list_reports(&mut conn, client, below, i64::from(limit) + 1).await?;
     let reports = rows.into_iter().map(convert::report).collect();
     Ok(HttpResponse::Ok().json(page(reports, limit, |last: &Report| last.id.to_string())))
 }

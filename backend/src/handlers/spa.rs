@@ -24,24 +24,29 @@ const POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-inline' 'was
 /// A file of the app, or the app itself for its own deep links.
 pub(crate) async fn serve(request: HttpRequest) -> Answer {
     let path = request.path().trim_start_matches('/');
-    if path.starts_with("api/") || path.starts_with("analytics/v1/") || path.starts_with("health/") {
+    if path.starts_with("api/") || path.starts_with("analytics/v1/") || path.starts_with("health/")
+    {
         return Err(AppError::not_found("path"));
     }
     let is_page = !path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     let name = if is_page { "index.html" } else { path };
     match pick(name, request.headers().get(header::ACCEPT_ENCODING)) {
         Some((file, encoding)) => Ok(answer(name, file, encoding)),
-        None if is_page => {
-            Ok(HttpResponse::ServiceUnavailable().content_type("text/html; charset=utf-8").body(MISSING))
-        }
+        None if is_page => Ok(HttpResponse::ServiceUnavailable()
+            .content_type("text/html; charset=utf-8")
+            .body(MISSING)),
         None => Err(AppError::not_found("file")),
     }
 }
 
 /// The smallest copy that the browser takes.
-fn pick(name: &str, accepted: Option<&HeaderValue>) -> Option<(EmbeddedFile, Option<&'static str>)> {
+fn pick(
+    name: &str,
+    accepted: Option<&HeaderValue>,
+) -> Option<(EmbeddedFile, Option<&'static str>)> {
     let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let takes = |coding: &str| accepted.split(',').any(|one| one.trim().split(';').next() == Some(coding));
+    let takes =
+        |coding: &str| accepted.split(',').any(|one| one.trim().split(';').next() == Some(coding));
     for (coding, ending) in [("br", "br"), ("gzip", "gz")] {
         if takes(coding)
             && let Some(file) = Dist::get(&format!("{name}.{ending}"))

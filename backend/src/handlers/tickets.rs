@@ -97,16 +97,15 @@ async fn first_answer(
     hash: &[u8],
     role: Role,
 ) -> Result<Ticket, AppError> {
-    let (id, stored) = queries::ticket::find_by_key(conn, key)
-        .await?
-        .ok_or_else(|| AppError::Unavailable("the first request with this key was undone".into()))?;
+    let (id, stored) = queries::ticket::find_by_key(conn, key).await?.ok_or_else(|| {
+        AppError::Unavailable("the first request with this key was undone".into())
+    })?;
     idempotency::check_same(hash, stored.as_deref())?;
     let row = queries::ticket::find_ticket(conn, id)
         .await?
         .ok_or_else(|| AppError::Internal(format!("ticket {id} vanished")))?;
     let history = queries::event::list_events(conn, id, 0, i64::from(i32::MAX)).await?;
-    let history: Vec<Event> =
-        history.into_iter().map(convert::event).collect::<Result<_, _>>()?;
+    let history: Vec<Event> = history.into_iter().map(convert::event).collect::<Result<_, _>>()?;
     Ok(convert::ticket(as_reported(row, &history), role))
 }
 

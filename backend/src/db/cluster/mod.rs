@@ -122,6 +122,19 @@ impl PrivateCluster {
         socket::build_url(&self.socket_folder, database)
     }
 
+    /// The connection string of a database in the cluster that a running desk holds; `None` if none runs there.
+    /// For commands beside `serve`, which neither start nor stop that server.
+    ///
+    /// # Errors  [`ClusterError`] if the folder cannot be read.
+    pub fn find_running_url(
+        data_dir: &Path,
+        database: &str,
+    ) -> Result<Option<String>, ClusterError> {
+        let folder = DataFolder::open(data_dir)?;
+        let socket_folder = find_running(&folder.pgdata).and_then(|running| running.socket_folder);
+        Ok(socket_folder.map(|socket_folder| socket::build_url(&socket_folder, database)))
+    }
+
     /// Whether the server took connections when last looked at. Kept true to life by
     /// [`PrivateCluster::supervise`].
     pub fn is_up(&self) -> bool {

@@ -1,7 +1,9 @@
 //! History.
 
 use api_types::{Role, TicketId};
-use diesel::{ExpressionMethods as _, Insertable, QueryDsl as _, QueryResult, SelectableHelper as _};
+use diesel::{
+    ExpressionMethods as _, Insertable, QueryDsl as _, QueryResult, SelectableHelper as _,
+};
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 
 use crate::db::{rows, schema::events};

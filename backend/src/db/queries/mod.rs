@@ -1,6 +1,7 @@
 //! SQL by noun. Functions take a connection, never a pool, so that callers own their transactions.
 
 pub mod event;
+pub mod export;
 pub mod feed;
 pub mod listing;
 pub mod location;

@@ -15,11 +15,7 @@ use crate::db::{rows, schema::staff};
 /// # Errors
 /// If the database cannot answer.
 pub async fn list_staff(conn: &mut AsyncPgConnection) -> QueryResult<Vec<rows::Staff>> {
-    staff::table
-        .order((staff::name, staff::id))
-        .select(rows::Staff::as_select())
-        .load(conn)
-        .await
+    staff::table.order((staff::name, staff::id)).select(rows::Staff::as_select()).load(conn).await
 }
 
 /// One member.

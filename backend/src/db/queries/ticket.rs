@@ -3,8 +3,8 @@
 use api_types::{Category, CategoryBy, Role, StaffId, Status, TicketId};
 use chrono::{DateTime, Utc};
 use diesel::{
-    AsChangeset, ExpressionMethods as _, IntoSql as _, OptionalExtension as _, QueryDsl as _, QueryResult,
-    SelectableHelper as _,
+    AsChangeset, ExpressionMethods as _, IntoSql as _, OptionalExtension as _, QueryDsl as _,
+    QueryResult, SelectableHelper as _,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use uuid::Uuid;
