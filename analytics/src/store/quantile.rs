@@ -13,46 +13,59 @@ pub fn quantile(parts: &[&[i64]], fraction: f64) -> Option<f64> {
     // Not negative, and no larger than `last`.
     let lower_rank = position.floor() as usize;
     let share = position - position.floor();
-    let lower = nth(parts, lower_rank) as f64;
-    if share == 0.0 {
-        return Some(lower);
-    }
-    let upper = nth(parts, lower_rank + 1) as f64;
-    Some(lower + share * (upper - lower))
+    let (lower, upper) = neighbours(parts, lower_rank);
+    Some(lower as f64 + share * (upper as f64 - lower as f64))
 }
 
-/// The number at `rank`, counted from 0, of all parts together. There must be one.
+/// The number at `rank`, counted from 0, of all parts together, and the one after it, or the same where it is the last.
+/// There must be one at `rank`.
 ///
 /// Halves the range of values and keeps only the stretch of each part that can still hold the answer.
-fn nth(parts: &[&[i64]], mut rank: usize) -> i64 {
+fn neighbours(parts: &[&[i64]], mut rank: usize) -> (i64, i64) {
     let mut stretches: Vec<&[i64]> = parts.to_vec();
+    let mut cuts = Vec::with_capacity(stretches.len());
+    // The smallest number above everything that is still looked at.
+    let mut above = None;
     loop {
         stretches.retain(|stretch| !stretch.is_empty());
         let count: usize = stretches.iter().map(|stretch| stretch.len()).sum();
+        if let [only] = *stretches {
+            return with_next(only, rank, above);
+        }
         if count <= FEW {
             let mut rest = stretches.concat();
             rest.sort_unstable();
-            return rest[rank];
+            return with_next(&rest, rank, above);
         }
         let low = stretches.iter().map(|stretch| stretch[0]).min().unwrap_or_default();
         let high =
             stretches.iter().map(|stretch| stretch[stretch.len() - 1]).max().unwrap_or_default();
         if low == high {
-            return low;
+            return (low, if rank + 1 < count { low } else { above.unwrap_or(low) });
         }
-        // Rounded down, so that the upper half is never empty.
+        // Rounded down, so that neither half is empty.
         let middle = low + (high.abs_diff(low) / 2).cast_signed();
-        let lower_half = |stretch: &&[i64]| stretch.partition_point(|value| *value <= middle);
-        let below: usize = stretches.iter().map(lower_half).sum();
-        let in_lower_half = rank < below;
-        if !in_lower_half {
+        cuts.clear();
+        cuts.extend(stretches.iter().map(|part| part.partition_point(|value| *value <= middle)));
+        let below: usize = cuts.iter().sum();
+        if rank < below {
+            for (stretch, cut) in stretches.iter_mut().zip(&cuts) {
+                let (lower, upper) = stretch.split_at(*cut);
+                above = above.into_iter().chain(upper.first().copied()).min();
+                *stretch = lower;
+            }
+        } else {
             rank -= below;
-        }
-        for stretch in &mut stretches {
-            let (lower, upper) = stretch.split_at(lower_half(stretch));
-            *stretch = if in_lower_half { lower } else { upper };
+            for (stretch, cut) in stretches.iter_mut().zip(&cuts) {
+                *stretch = &stretch[*cut..];
+            }
         }
     }
+}
+
+fn with_next(sorted: &[i64], rank: usize, above: Option<i64>) -> (i64, i64) {
+    let value = sorted[rank];
+    (value, sorted.get(rank + 1).copied().or(above).unwrap_or(value))
 }
 
 #[cfg(test)]
