@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     components::{Route, Router, Routes},
-    hooks::use_navigate,
+    hooks::{use_location, use_navigate},
     path,
 };
 
@@ -59,16 +59,33 @@ fn Frame() -> impl IntoView {
 #[component]
 fn Top() -> impl IntoView {
     let session = Session::expect();
-    let navigate = use_navigate();
+    let (navigate, location) = (use_navigate(), use_location());
+    let path = move || location.pathname.get_untracked();
+    let go = move |to: &str| navigate(to, NavigateOptions::default());
+    // Each role has its own list: whoever stands at the one goes on at the other.
+    let to_user = {
+        let go = go.clone();
+        move |()| {
+            session.enter_as_user();
+            if matches!(path().as_str(), "/queue" | "/analytics" | "/staff") {
+                go("/tickets");
+            }
+        }
+    };
     let to_staff = move |()| match session.staff() {
-        Some(staff) => session.enter_as_staff(staff),
-        None => navigate("/?as=staff", NavigateOptions::default()),
+        None => go("/?as=staff"),
+        Some(staff) => {
+            session.enter_as_staff(staff);
+            if matches!(path().as_str(), "/tickets" | "/mine") {
+                go("/queue");
+            }
+        }
     };
     view! {
         <Header
             is_staff=Signal::derive(move || session.is_staff())
             name=Signal::derive(move || session.who().name)
-            on_user=move |()| session.enter_as_user()
+            on_user=to_user
             on_staff=to_staff
         />
     }

@@ -117,10 +117,14 @@ fn AddMyself(enter: Callback<StaffRef>) -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             let added = api::add_staff(&who, wanted).await;
-            busy.set(false);
+            busy.try_set(false);
             match added {
-                Ok(Staff { id, name, .. }) => enter.run(StaffRef { id, name }),
-                Err(cause) => failure.set(Some(cause)),
+                Ok(Staff { id, name, .. }) => {
+                    enter.try_run(StaffRef { id, name });
+                }
+                Err(cause) => {
+                    failure.try_set(Some(cause));
+                }
             }
         });
     };

@@ -54,7 +54,10 @@ fn AddMember(changed: Callback<()>) -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             let added = api::add_staff(&who, wanted).await;
-            busy.set(false);
+            // The page may be gone by now.
+            if busy.try_set(false).is_some() {
+                return;
+            }
             failure.set(added.as_ref().err().cloned());
             if added.is_ok() {
                 name.set(String::new());
@@ -86,7 +89,7 @@ fn Member(member: Staff, changed: Callback<()>) -> impl IntoView {
                     if session.staff().is_some_and(|me| me.id == id) {
                         session.enter_as_staff(StaffRef { id, name });
                     }
-                    changed.run(());
+                    changed.try_run(());
                 }
                 Err(cause) => {
                     failure.try_set(Some(cause));

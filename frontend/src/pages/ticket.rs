@@ -7,7 +7,7 @@ use leptos_router::{components::A, hooks::use_params_map};
 use super::{NotFoundPage, name_tab};
 use crate::{
     api,
-    components::{Age, CategoryBadge, FailureBox, Icon, Loading, Picture, StatusBadge},
+    components::{Age, FailureBox, Icon, Loading, Picture},
     failure::Failure,
     format::percent,
     state::Session,
@@ -137,32 +137,17 @@ fn Resolution(desk: Desk) -> impl IntoView {
 
 #[component]
 fn Facts(desk: Desk) -> impl IntoView {
-    let session = Session::expect();
     move || {
-        let Ticket {
-            status,
-            category,
-            unsure,
-            confidence,
-            location,
-            opened_at,
-            modified_at,
-            closed_at,
-            assignee,
-            ..
-        } = desk.ticket.get();
-        let share = confidence
-            .filter(|_| session.is_staff())
-            .map(|share| format!("decided by the classifier, {}", percent(share)));
+        let Ticket { confidence, opened_at, modified_at, closed_at, assignee, .. } =
+            desk.ticket.get();
+        let share = confidence.filter(|_| desk.session.is_staff()).map(percent);
         view! {
             <dl class="facts">
-                <dt>"Status"</dt><dd><StatusBadge status/></dd>
-                <dt>"Category"</dt><dd><CategoryBadge category unsure/>{share.map(|share| view! { <span class="muted small">{share}</span> })}</dd>
-                <dt>"Location"</dt><dd>{location.unwrap_or_else(|| "Not given".to_owned())}</dd>
                 <dt>"Assigned to"</dt><dd>{assignee.map_or_else(|| "Nobody yet".to_owned(), |staff| staff.name)}</dd>
                 <dt>"Reported"</dt><dd><Age at=opened_at/></dd>
                 <dt>"Last change"</dt><dd><Age at=modified_at/></dd>
                 {closed_at.map(|at| view! { <dt>"Closed"</dt><dd><Age at/></dd> })}
+                {share.map(|share| view! { <dt>"Classifier"</dt><dd>{format!("{share} sure of the category")}</dd> })}
             </dl>
         }
     }

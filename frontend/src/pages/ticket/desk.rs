@@ -83,9 +83,9 @@ impl Desk {
         self.said.set(Some(said));
     }
 
-    /// Looks again at the ticket and its thread, unless a change is under way.
+    /// Looks again at the ticket and its thread, unless a change is under way or the page is gone.
     pub(super) fn refresh(self) {
-        if self.busy.get_untracked() {
+        if self.busy.try_get_untracked() != Some(false) {
             return;
         }
         let (who, id) = (self.session.who_now(), self.ticket.read_untracked().id);

@@ -12,7 +12,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{desk::Desk, other_than_stale, redact::Redact};
 use crate::{
     api,
-    components::{FailureBox, TextField},
+    components::{CategoryBadge, FailureBox, Icon, Picture, StatusBadge, TextField},
     failure::Failure,
     pages::{name_tab, report::Places},
 };
@@ -43,6 +43,7 @@ fn Read(
     let place = move || desk.ticket.read().location.is_some();
     view! {
         <h1><span class="number">{format!("#{id}")}</span>" "{move || desk.ticket.read().title.clone()}</h1>
+        <p class="glance"><Glance desk/></p>
         <p class="text description">{move || desk.ticket.read().description.clone()}</p>
         <div class="actions">
             {move || (!closed.get()).then(|| view! {
@@ -59,6 +60,19 @@ fn Read(
                 </details>
             })}
         </div>
+    }
+}
+
+/// What one wants to know first: where it stands, whose it is and where it is.
+#[component]
+fn Glance(desk: Desk) -> impl IntoView {
+    move || {
+        let Ticket { status, category, unsure, location, .. } = desk.ticket.get();
+        view! {
+            <StatusBadge status/>
+            <CategoryBadge category unsure/>
+            {location.map(|place| view! { <span class="fact"><Icon picture=Picture::Place/>{place}</span> })}
+        }
     }
 }
 
@@ -138,7 +152,10 @@ fn EditForm(
         busy.set(true);
         spawn_local(async move {
             let answer = api::edit_ticket(&who, id, version, &edit).await;
-            busy.set(false);
+            // Cancelled meanwhile: what was saved shows when the ticket is read again.
+            if busy.try_set(false).is_some() {
+                return;
+            }
             match answer {
                 Ok(ticket) => {
                     desk.settle(ticket, "Your changes are saved.".to_owned());

@@ -87,52 +87,41 @@ fn MessageView(desk: Desk, message: Message) -> impl IntoView {
 #[component]
 fn Composer(desk: Desk) -> impl IntoView {
     let id = desk.ticket.read_untracked().id;
-    let name = format!("message.{id}");
+    // A note for staff must never become the draft of an answer that users read: each role has its own.
+    let as_staff = untrack(move || desk.session.is_staff());
+    let name = format!("message.{}.{id}", if as_staff { "staff" } else { "user" });
     let kept = Draft::<Typed>::load(&name);
-    let body = RwSignal::new(kept.typed.body.clone());
-    let internal = RwSignal::new(kept.typed.internal);
+    let body = RwSignal::new(kept.typed.body);
+    let internal = RwSignal::new(kept.typed.internal && as_staff);
     let frozen = RwSignal::new(kept.frozen.is_some());
     let name = StoredValue::new(name);
-    let update = move |change: &dyn Fn(&mut Draft<Typed>)| {
-        name.with_value(|name| {
-            let mut draft = Draft::<Typed>::load(name);
-            change(&mut draft);
-            draft.keep(name);
-        });
-    };
     Effect::new(move |_| {
         let typed = Typed { body: body.get(), internal: internal.get() };
-        update(&move |draft| draft.typed = typed.clone());
+        change_draft(&name.get_value(), |draft| draft.typed = typed);
     });
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let typed = Typed {
-            body: body.get_untracked(),
-            internal: internal.get_untracked() && untrack(|| desk.session.is_staff()),
-        };
-        if typed.body.trim().is_empty() || busy.get_untracked() {
+        let typed = Typed { body: body.get_untracked(), internal: internal.get_untracked() };
+        let other_role = untrack(move || desk.session.is_staff()) != as_staff;
+        if typed.body.trim().is_empty() || busy.get_untracked() || other_role {
             return;
         }
-        let message = name.with_value(|name| {
-            let mut draft = Draft::<Typed>::load(name);
-            let message = draft.freeze(|| body_of(&typed));
-            draft.keep(name);
-            message
-        });
+        let name = name.get_value();
+        let message = change_draft(&name, |draft| draft.freeze(|| body_of(&typed)));
         frozen.set(true);
         busy.set(true);
         let who = desk.session.who_now();
         spawn_local(async move {
             let answer = api::send_message(&who, id, &message.key, message.body).await;
+            // The draft is settled also where the page is gone by now.
             if answer.is_ok() || answer.as_ref().is_err_and(Failure::is_certain) {
-                update(&|draft| draft.frozen = None);
+                change_draft(&name, |draft| draft.frozen = None);
                 frozen.try_set(false);
             }
             if answer.is_ok() {
-                // Also where the page is gone by now: what was sent is no draft any more.
-                update(&|draft| draft.typed = Typed::default());
+                change_draft(&name, |draft| draft.typed = Typed::default());
             }
             if busy.try_set(false).is_some() {
                 return;
@@ -151,10 +140,10 @@ fn Composer(desk: Desk) -> impl IntoView {
         Signal::derive(move || failure.read().as_ref().and_then(|cause| cause.field("body")));
     let empty = move || body.read().trim().is_empty();
     view! {
-        <form class="composer" class:note=move || internal.get() && desk.session.is_staff() on:submit=send>
+        <form class="composer" class:note=move || internal.get() on:submit=send>
             <TextField id="message" label="Your answer" value=body rows=3 max=MESSAGE_MAX error
                 locked=Signal::derive(move || frozen.get())/>
-            {move || desk.session.is_staff().then(|| view! {
+            {as_staff.then(|| view! {
                 <label class="check">
                     <input type="checkbox" prop:checked=move || internal.get() disabled=move || frozen.get()
                         on:change:target=move |event| internal.set(event.target().checked())/>
@@ -165,7 +154,7 @@ fn Composer(desk: Desk) -> impl IntoView {
                 <p class="notice small" role="status">
                     "This was sent, but no answer came. Sending it again is safe: it will never be there twice. "
                     <button type="button" class="quiet small" on:click=move |_| {
-                        update(&|draft| draft.frozen = None);
+                        change_draft(&name.get_value(), |draft| draft.frozen = None);
                         frozen.set(false);
                     }>"Change it instead"</button>
                 </p>
@@ -173,7 +162,7 @@ fn Composer(desk: Desk) -> impl IntoView {
             {move || failure.get().filter(|cause| cause.field("body").is_none()).map(|failure| view! { <FailureBox failure/> })}
             <p class="actions">
                 <button type="submit" class="primary" disabled=move || busy.get() || empty()>
-                    {move || match (busy.get(), internal.get() && desk.session.is_staff()) {
+                    {move || match (busy.get(), internal.get()) {
                         (true, _) => "Sending…",
                         (false, true) => "Add note",
                         (false, false) => "Send answer",
@@ -182,6 +171,14 @@ fn Composer(desk: Desk) -> impl IntoView {
             </p>
         </form>
     }
+}
+
+/// Changes the draft kept under a name.
+fn change_draft<R>(name: &str, change: impl FnOnce(&mut Draft<Typed>) -> R) -> R {
+    let mut draft = Draft::<Typed>::load(name);
+    let changed = change(&mut draft);
+    draft.keep(name);
+    changed
 }
 
 fn body_of(typed: &Typed) -> String {
