@@ -4,8 +4,8 @@ SELECT t.id, t.title, t.description, t.location, t.status, t.category, t.categor
     t.closed_at, t.assignee_id, (SELECT s.name FROM staff s WHERE s.id = t.assignee_id),
     t.affected, t.messages, t.notes, t.merged_into, t.version, t.client, t.changed_in
 FROM (
-    SELECT * FROM tickets WHERE status = 'open'
-    UNION ALL SELECT * FROM tickets WHERE status = 'active'
-    UNION ALL SELECT * FROM tickets WHERE status = 'closed'
+    (SELECT * FROM tickets WHERE status = 'open' ORDER BY opened_at DESC, id DESC LIMIT 26)
+    UNION ALL (SELECT * FROM tickets WHERE status = 'active' ORDER BY opened_at DESC, id DESC LIMIT 26)
+    UNION ALL (SELECT * FROM tickets WHERE status = 'closed' ORDER BY opened_at DESC, id DESC LIMIT 26)
 ) t
 ORDER BY t.opened_at DESC, t.id DESC LIMIT 26;

@@ -172,7 +172,8 @@ impl BulkLoad {
         let sql = "INSERT INTO locations (name) SELECT DISTINCT location FROM tickets \
                    WHERE location IS NOT NULL ON CONFLICT DO NOTHING";
         self.client.batch_execute(sql).await?;
-        let sql = "SELECT setval(pg_get_serial_sequence('tickets', 'id'), greatest($1, 1), $2)";
+        let sql =
+            "SELECT setval(pg_get_serial_sequence('tickets', 'id'), greatest($1::bigint, 1), $2)";
         let last = self.next_id - 1;
         self.client.query_one(sql, &[&last, &(last > 0)]).await?;
         self.client.batch_execute("COMMIT; ANALYZE tickets, messages, events").await?;

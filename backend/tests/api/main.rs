@@ -1,0 +1,19 @@
+//! The ticket API over HTTP, on a real PostgreSQL: one desk, with a database of its own, per test.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod bad_input;
+mod changes;
+mod classify;
+mod health;
+mod history;
+mod locations;
+mod messages;
+mod openapi;
+mod privacy;
+mod rate_limits;
+mod reports;
+mod roles;
+mod staff;
+mod support;
+mod tickets;

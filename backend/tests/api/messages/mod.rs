@@ -1,0 +1,4 @@
+//! The thread under a ticket.
+
+mod create;
+mod list;
