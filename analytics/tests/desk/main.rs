@@ -97,7 +97,11 @@ async fn compare_resolution_time(desk: &Desk, sql: &Sql, last: &str, interval: &
             .await;
         assert_series(&chart, key, &rows);
         let total = format!("SELECT {figure} FROM tickets WHERE status = 'closed' AND {inside}");
-        assert_total(&chart, &format!("{key}_hours"), sql.number(&total).await);
+        match sql.optional_number(&total).await {
+            Some(total) => assert_total(&chart, &format!("{key}_hours"), total),
+            // Nothing was closed: a figure of nothing is left out, not zero.
+            None => assert!(!chart.totals.contains_key(&format!("{key}_hours"))),
+        }
     }
     let open =
         format!("SELECT count(*)::float8 FROM tickets WHERE status <> 'closed' AND {inside}");

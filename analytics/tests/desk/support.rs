@@ -134,7 +134,11 @@ pub(crate) struct Sql(tokio_postgres::Client);
 
 impl Sql {
     pub(crate) async fn number(&self, sql: &str) -> f64 {
-        self.0.query_one(sql, &[]).await.unwrap().get::<_, Option<f64>>(0).unwrap_or_default()
+        self.optional_number(sql).await.unwrap()
+    }
+
+    pub(crate) async fn optional_number(&self, sql: &str) -> Option<f64> {
+        self.0.query_one(sql, &[]).await.unwrap().get(0)
     }
 
     pub(crate) async fn series(&self, sql: &str) -> Vec<(String, f64)> {
