@@ -39,7 +39,10 @@ test('what was typed is still there after the page was closed', async ({ page })
 test('the category shows while one types', async ({ page }) => {
   await enterAsUser(page);
   await page.getByLabel('What is wrong?').fill('My password for the university account is not accepted.');
-  await expect(page.locator('form.report').getByText('IT', { exact: true }).first()).toBeVisible();
+  await expect(page.getByText(/this is for IT \(\d+ %\)/)).toBeVisible();
+  await page.getByRole('button', { name: 'Not right?' }).click();
+  await page.getByRole('button', { name: /^Services/ }).click();
+  await expect(page.getByText('You said this is for Services.')).toBeVisible();
 });
 
 test('two people who edit the same text both see both versions', async ({ browser }) => {

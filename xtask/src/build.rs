@@ -64,7 +64,7 @@ pub(crate) fn build_app(steps: &mut Steps, toolchain: &Toolchain) -> Result<()> 
 pub(crate) fn build_services(steps: &mut Steps, profile: Profile) -> Result<()> {
     steps.run("Services", |progress| {
         Job::new("cargo")
-            .args(["build", "--locked", "-p", "backend", "-p", "analytics"])
+            .args(["build", "-p", "backend", "-p", "analytics"])
             .args(profile.flags())
             .run(progress)?;
         Ok(Done::Made)
@@ -76,7 +76,7 @@ pub(crate) fn build_services(steps: &mut Steps, profile: Profile) -> Result<()> 
 /// # Errors  When it does not compile.
 pub(crate) fn build_reference(progress: &Progress) -> Result<()> {
     Job::new("cargo")
-        .args(["build", "--locked", "--release", "-p", "backend", "--example", "reference"])
+        .args(["build", "--release", "-p", "backend", "--example", "reference"])
         .run(progress)
 }
 
@@ -86,5 +86,5 @@ pub(crate) fn fetch_sources(progress: &Progress, toolchain: &Toolchain) -> Resul
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
     let host = host.context("rustc does not say for which machine it compiles")?;
     let targets = ["--target", "wasm32-unknown-unknown", "--target", host];
-    Job::new("cargo").args(["fetch", "--locked"]).args(targets).envs(&toolchain.env).run(progress)
+    Job::new("cargo").args(["fetch"]).args(targets).envs(&toolchain.env).run(progress)
 }

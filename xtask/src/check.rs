@@ -39,7 +39,7 @@ pub(crate) fn run_steps(steps: &mut Steps, toolchain: &Toolchain) -> Result<()> 
     steps.run("Licences", |_| refuse("Licences that are not allowed", &licences::check()?))?;
     steps.run("Lints", |progress| {
         Job::new("cargo")
-            .args(["clippy", "--locked", "--workspace", "--exclude", "frontend", "--all-targets"])
+            .args(["clippy", "--workspace", "--exclude", "frontend", "--all-targets"])
             .args(["--", "-D", "warnings"])
             .run(progress)?;
         Ok(Done::Made)
@@ -47,7 +47,7 @@ pub(crate) fn run_steps(steps: &mut Steps, toolchain: &Toolchain) -> Result<()> 
     steps.run("Lints of the browser app", |progress| {
         build::fetch_sources(progress, toolchain)?;
         Job::new("cargo")
-            .args(["clippy", "--locked", "-p", "frontend", "--target", "wasm32-unknown-unknown"])
+            .args(["clippy", "-p", "frontend", "--target", "wasm32-unknown-unknown"])
             .args(["--", "-D", "warnings"])
             .envs(&toolchain.env)
             .run(progress)?;
