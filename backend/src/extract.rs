@@ -10,7 +10,7 @@ use actix_web::{
 };
 use api_types::{FieldCode, FieldProblem, Problem, ProblemKind, Role, headers};
 use futures_util::future::LocalBoxFuture;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use crate::{
@@ -30,6 +30,11 @@ pub(crate) struct IfMatch(pub(crate) Option<i64>);
 pub(crate) struct Body<T>(pub(crate) T);
 /// The query string.
 pub(crate) struct Params<T>(pub(crate) T);
+
+/// The query string of a path that knows no parameters.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nothing {}
 
 fn header_text<'a>(
     headers: &'a HeaderMap,
@@ -180,8 +185,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.split(';').next())
             .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+        // Whatever takes a body takes no query string.
+        let query = parse_query::<Nothing>(request.query_string());
         let bytes = web::Bytes::from_request(request, payload);
         Box::pin(async move {
+            query.map_err(AppError::invalid_request)?;
             if !is_json {
                 return Err(AppError::new(
                     ProblemKind::UnsupportedMediaType,
@@ -203,6 +211,11 @@ fn body_error(error: actix_web::Error) -> AppError {
 }
 
 fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
+    // serde would also read a struct from an array of its fields, which nobody means.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        let message = "must be a JSON object";
+        return Err(FieldProblem::new("body", FieldCode::InvalidFormat, message).into());
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let parsed = serde_path_to_error::deserialize(&mut json);
     let error = match parsed {

@@ -36,15 +36,21 @@ impl RateLimits {
         })
     }
 
-    fn check(&self, client: Option<Uuid>, ip: Option<IpAddr>) -> Result<(), Duration> {
-        let wait = |not_until: governor::NotUntil<_>| {
-            not_until.wait_time_from(DefaultClock::default().now())
+    fn check(
+        &self,
+        client: Option<Uuid>,
+        ip: Option<IpAddr>,
+    ) -> Result<(), (&'static str, Duration)> {
+        let wait = |whose| {
+            move |not_until: governor::NotUntil<_>| {
+                (whose, not_until.wait_time_from(DefaultClock::default().now()))
+            }
         };
         if let Some(client) = client {
-            self.per_client.check_key(&client).map_err(wait)?;
+            self.per_client.check_key(&client).map_err(wait("Desk-Client"))?;
         }
         if let Some(ip) = ip {
-            self.per_ip.check_key(&ip).map_err(wait)?;
+            self.per_ip.check_key(&ip).map_err(wait("address"))?;
         }
         // A made-up browser id for every request must not fill the memory.
         if self.per_client.len() > BUCKETS_KEPT {
@@ -69,11 +75,10 @@ impl actix_web::FromRequest for WithinLimits {
             let Some(limits) = App::of(request)?.rate_limits() else { return Ok(Self) };
             let client = parse_caller(request.headers()).ok().and_then(|caller| caller.client);
             let ip = request.peer_addr().map(|address| address.ip());
-            limits.check(client, ip).map(|()| Self).map_err(|wait| {
+            limits.check(client, ip).map(|()| Self).map_err(|(whose, wait)| {
                 let seconds = wait.as_secs() + 1;
-                let field =
-                    FieldProblem::new("Desk-Client", FieldCode::OutOfRange, "asks too often")
-                        .with_param("retry_after", seconds as i64);
+                let field = FieldProblem::new(whose, FieldCode::OutOfRange, "asks too often")
+                    .with_param("retry_after", seconds as i64);
                 Problem::new(
                     ProblemKind::RateLimited,
                     format!("Too many requests. Try again in {seconds} s; nothing is lost."),

@@ -2,7 +2,7 @@
 
 use actix_web::{
     middleware::{DefaultHeaders, from_fn},
-    web::{self, PayloadConfig, get, resource, scope},
+    web::{self, PayloadConfig, resource, scope},
 };
 use api_types::{FieldCode, FieldProblem, limits, paths};
 
@@ -54,8 +54,10 @@ pub fn configure(config: &mut web::ServiceConfig, app: web::Data<App>) {
             .service(resource(paths::HEALTH_LIVE).get(health::live))
             .service(resource(paths::HEALTH_READY).get(health::ready))
             .service(resource(paths::METRICS).get(health::metrics))
+            .service(web::redirect("/api/docs", "/api/docs/"))
             .service(openapi::browsable())
-            .default_service(get().to(spa::serve)),
+            .service(resource("/{file:.*}").get(spa::serve).route(web::head().to(spa::serve)))
+            .default_service(web::to(health::not_found)),
     );
 }
 

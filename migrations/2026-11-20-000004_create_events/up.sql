@@ -9,8 +9,10 @@ CREATE TABLE events (
         what IN ('reported', 'title', 'description', 'location', 'status', 'category', 'assignee', 'redacted')
     ),
     from_value text,
-    to_value text
+    to_value text,
+    internal boolean NOT NULL DEFAULT false
 );
+COMMENT ON COLUMN events.internal IS 'For staff alone: about something that only staff could see';
 CREATE INDEX events_by_ticket ON events (ticket_id, id);
 
 CREATE FUNCTION guard_event() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -109,5 +109,6 @@ pub(crate) fn history_row(line: HistoryLine, ticket: TicketId, caller: &Caller) 
         what: line.what.as_str(),
         from_value: line.from,
         to_value: line.to,
+        internal: false,
     }
 }

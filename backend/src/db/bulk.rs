@@ -81,6 +81,9 @@ pub struct BulkEvent {
     pub from: Option<String>,
     /// After.
     pub to: Option<String>,
+    /// For staff alone.
+    #[serde(default)]
+    pub internal: bool,
 }
 
 /// As many tickets are sent at once; what waits in memory stays small.
@@ -216,7 +219,7 @@ const COPY_TICKETS: &str = "COPY tickets (id, title, description, location, stat
 const COPY_MESSAGES: &str =
     "COPY messages (ticket_id, author_role, author_name, body, internal, created_at) FROM STDIN";
 const COPY_EVENTS: &str =
-    "COPY events (ticket_id, at, role, name, what, from_value, to_value) FROM STDIN";
+    "COPY events (ticket_id, at, role, name, what, from_value, to_value, internal) FROM STDIN";
 
 fn write_message(rows: &mut String, ticket: i64, message: &BulkMessage) {
     let mut row = Row(rows);
@@ -227,7 +230,8 @@ fn write_message(rows: &mut String, ticket: i64, message: &BulkMessage) {
 fn write_event(rows: &mut String, ticket: i64, event: &BulkEvent) {
     let mut row = Row(rows);
     row.value(ticket).time(Some(event.at)).value(event.role).text(event.name.as_deref());
-    row.value(event.what.as_str()).text(event.from.as_deref()).text(event.to.as_deref()).end();
+    row.value(event.what.as_str()).text(event.from.as_deref()).text(event.to.as_deref());
+    row.value(event.internal).end();
 }
 
 /// One line of COPY's text format.

@@ -10,6 +10,7 @@ diesel::table! {
         what -> Text,
         from_value -> Nullable<Text>,
         to_value -> Nullable<Text>,
+        internal -> Bool,
     }
 }
 

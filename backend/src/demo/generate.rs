@@ -218,6 +218,7 @@ fn event(
         what,
         from: from.map(str::to_owned),
         to: to.map(str::to_owned),
+        internal: false,
     }
 }
 

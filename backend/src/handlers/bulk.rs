@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use api_types::{
     BulkAction, BulkItem, BulkItemResult, BulkRequest, BulkResult, CategoryBy, FieldCode,
-    FieldProblem, limits,
+    FieldProblem, Problem, limits,
 };
 use diesel_async::AsyncPgConnection;
 
@@ -32,7 +32,7 @@ pub(crate) async fn change_tickets(
     let change = parse_action(&mut conn, request.action).await?;
     let mut results = Vec::with_capacity(request.items.len());
     for item in request.items {
-        results.push(change_one(&mut conn, &caller, item, change.clone()).await?);
+        results.push(change_one(&mut conn, &caller, item, change.clone()).await);
     }
     Ok(HttpResponse::Ok().json(BulkResult { results }))
 }
@@ -61,22 +61,29 @@ async fn parse_action(
     }
 }
 
-/// A refusal is a result; only a failure of ours ends the whole request.
+/// A refusal is a result, and so is a failure of ours: what was done to the tickets before it must be told.
 async fn change_one(
     conn: &mut AsyncPgConnection,
     caller: &Caller,
     item: BulkItem,
     change: Change,
-) -> Result<BulkItemResult, AppError> {
+) -> BulkItemResult {
     let BulkItem { id, version } = item;
+    let refused = |problem: Problem| BulkItemResult {
+        id,
+        status: problem.status,
+        ticket: None,
+        problem: Some(problem),
+    };
     match change_ticket(conn, caller, id, Some(version), change).await {
         Ok(row) => {
             let ticket = Some(convert::ticket(row, caller.role));
-            Ok(BulkItemResult { id, status: 200, ticket, problem: None })
+            BulkItemResult { id, status: 200, ticket, problem: None }
         }
-        Err(AppError::Problem(problem)) => {
-            Ok(BulkItemResult { id, status: problem.status, ticket: None, problem: Some(*problem) })
+        Err(AppError::Problem(problem)) => refused(*problem),
+        Err(failure) => {
+            tracing::error!(ticket = %id, cause = %failure, "bulk change failed");
+            refused(failure.to_problem())
         }
-        Err(failure) => Err(failure),
     }
 }

@@ -81,7 +81,9 @@ pub(super) async fn apply(
         return Ok(row);
     }
     let now = queries::ticket::transaction_time(conn).await?;
-    let update = convert::update(change, now.max(row.opened_at));
+    // Clocks are set back and files bring dates ahead of ours: no date may come before the ones it follows.
+    let now = row.activated_at.into_iter().fold(now.max(row.opened_at), Ord::max);
+    let update = convert::update(change, now);
     if let Some(Some(location)) = &update.location {
         queries::location::remember_location(conn, location).await?;
     }

@@ -1,7 +1,7 @@
 //! A ticket's history.
 
 use actix_web::{HttpResponse, web};
-use api_types::{Event, FieldCode, FieldProblem, Page, PageQuery, TicketId, limits};
+use api_types::{Event, FieldCode, FieldProblem, Page, PageQuery, Role, TicketId, limits};
 
 use super::{
     answer::{Answer, page},
@@ -30,7 +30,9 @@ pub(crate) async fn list_events(
     let after = parse_after(query.cursor.as_deref())?;
     let mut conn = app.db().await?;
     find_visible(&mut conn, &caller, *id).await?;
-    let rows = queries::event::list_events(&mut conn, *id, after, i64::from(limit) + 1).await?;
+    let internal = caller.role == Role::Staff;
+    let rows =
+        queries::event::list_events(&mut conn, *id, internal, after, i64::from(limit) + 1).await?;
     let events = rows.into_iter().map(convert::event).collect::<Result<Vec<_>, _>>()?;
     Ok(HttpResponse::Ok().json(page(events, limit, |last: &Event| last.id.to_string())))
 }

@@ -12,7 +12,7 @@ use crate::{
     app::App,
     convert,
     db::{
-        queries::{self, ticket::TicketUpdate},
+        queries::{self, event::NewEvent, ticket::TicketUpdate},
         rows,
     },
     domain::ticket::HistoryLine,
@@ -33,10 +33,10 @@ pub(crate) async fn redact_text(
     let row = conn
         .transaction(async |conn| {
             let row = lock_visible(conn, &caller, *id).await?;
-            overwrite(conn, &row, target).await?;
+            let internal = overwrite(conn, &row, target).await? == Seen::ByStaff;
             let to = Some(target_name(target));
             let line = HistoryLine { what: EventKind::Redacted, from: None, to };
-            let line = convert::history_row(line, row.id, &caller);
+            let line = NewEvent { internal, ..convert::history_row(line, row.id, &caller) };
             queries::event::create_events(conn, &[line]).await?;
             queries::ticket::find_ticket(conn, row.id)
                 .await?
@@ -56,17 +56,27 @@ fn target_name(target: RedactTarget) -> String {
     }
 }
 
+/// Who could see a text: only they may learn that it is gone.
+#[derive(PartialEq, Eq)]
+enum Seen {
+    ByAll,
+    ByStaff,
+}
+
 async fn overwrite(
     conn: &mut AsyncPgConnection,
     row: &rows::Ticket,
     target: RedactTarget,
-) -> Result<(), AppError> {
+) -> Result<Seen, AppError> {
     let redacted = || Some(REDACTED.to_owned());
     let none = TicketUpdate::default();
     let (update, copies) = match target {
         RedactTarget::Message(message) => {
-            let found = queries::redact::redact_message(conn, row.id, message).await?;
-            return if found { Ok(()) } else { Err(AppError::not_found("message")) };
+            return match queries::redact::redact_message(conn, row.id, message).await? {
+                Some(true) => Ok(Seen::ByStaff),
+                Some(false) => Ok(Seen::ByAll),
+                None => Err(AppError::not_found("message")),
+            };
         }
         RedactTarget::Title => (TicketUpdate { title: redacted(), ..none }, EventKind::Title),
         RedactTarget::Description => {
@@ -85,7 +95,7 @@ async fn overwrite(
                 &TicketUpdate { resolution: redacted(), ..none },
             )
             .await?;
-            return Ok(());
+            return Ok(Seen::ByAll);
         }
     };
     queries::ticket::update_ticket(conn, row.id, &update).await?;
@@ -95,5 +105,5 @@ async fn overwrite(
         }
     }
     queries::redact::redact_history(conn, row.id, copies).await?;
-    Ok(())
+    Ok(Seen::ByAll)
 }

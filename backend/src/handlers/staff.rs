@@ -3,6 +3,9 @@
 use actix_web::{HttpResponse, web};
 use api_types::{NewStaff, Page, Problem, Staff, StaffEdit, StaffId, paths};
 
+use diesel_async::AsyncPgConnection;
+use uuid::Uuid;
+
 use super::answer::{Answer, created};
 use crate::{
     app::App,
@@ -10,14 +13,18 @@ use crate::{
     db::queries::{self, staff::StaffUpdate},
     domain::text::Name,
     error::AppError,
-    extract::{Anyone, Body, IdempotencyKey, StaffOnly},
+    extract::{Anyone, Body, IdempotencyKey, Nothing, Params, StaffOnly},
     idempotency,
     rate_limit::WithinLimits,
 };
 
 /// Read the roster: staff choose themselves from it at the door.
 #[utoipa::path(get, path = "/api/v1/staff", tag = "staff", responses((status = 200, body = Page<Staff>)))]
-pub(crate) async fn list_staff(app: web::Data<App>, Anyone(_): Anyone) -> Answer {
+pub(crate) async fn list_staff(
+    app: web::Data<App>,
+    Anyone(_): Anyone,
+    _: Params<Nothing>,
+) -> Answer {
     let rows = queries::staff::list_staff(&mut *app.db().await?).await?;
     let items: Vec<Staff> = rows.into_iter().map(convert::staff).collect();
     Ok(HttpResponse::Ok().json(Page { items, next: None }))
@@ -38,16 +45,29 @@ pub(crate) async fn create_staff(
     let idempotency = idempotency::fingerprint(key, "staff", &body, &caller)?;
     let mut conn = app.db().await?;
     // Looked up first: the repeated name would meet `staff_name_key` before its own key.
-    if let Some((key, hash)) = &idempotency
-        && let Some((row, stored)) = queries::staff::find_by_key(&mut conn, *key).await?
-    {
-        idempotency::check_same(hash, stored.as_deref())?;
-        return Ok(created(paths::staff_member(row.id), None, true, &convert::staff(row)));
+    if let Some(answer) = replay(&mut conn, idempotency.as_ref()).await? {
+        return Ok(answer);
     }
-    let row = queries::staff::create_staff(&mut conn, name.as_str(), idempotency)
-        .await?
-        .ok_or_else(|| AppError::Unavailable("two requests with one key met".into()))?;
-    Ok(created(paths::staff_member(row.id), None, false, &convert::staff(row)))
+    match queries::staff::create_staff(&mut conn, name.as_str(), idempotency.clone()).await? {
+        Some(row) => Ok(created(paths::staff_member(row.id), None, false, &convert::staff(row))),
+        // The first try with this key was committed in between.
+        None => replay(&mut conn, idempotency.as_ref()).await?.ok_or_else(|| {
+            AppError::Unavailable("the first request with this key was undone".into())
+        }),
+    }
+}
+
+/// The answer that the first request with this key got.
+async fn replay(
+    conn: &mut AsyncPgConnection,
+    idempotency: Option<&(Uuid, Vec<u8>)>,
+) -> Result<Option<HttpResponse>, AppError> {
+    let Some((key, hash)) = idempotency else { return Ok(None) };
+    let Some((row, stored)) = queries::staff::find_by_key(conn, *key).await? else {
+        return Ok(None);
+    };
+    idempotency::check_same(hash, stored.as_deref())?;
+    Ok(Some(created(paths::staff_member(row.id), None, true, &convert::staff(row))))
 }
 
 /// Rename, deactivate or reactivate a member.

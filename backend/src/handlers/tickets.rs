@@ -22,7 +22,7 @@ use crate::{
         ticket::{Change, original_texts},
     },
     error::AppError,
-    extract::{Anyone, Body, IdempotencyKey, IfMatch, Params, StaffOnly},
+    extract::{Anyone, Body, IdempotencyKey, IfMatch, Nothing, Params, StaffOnly},
     idempotency,
     rate_limit::WithinLimits,
 };
@@ -104,7 +104,7 @@ async fn first_answer(
     let row = queries::ticket::find_ticket(conn, id)
         .await?
         .ok_or_else(|| AppError::Internal(format!("ticket {id} vanished")))?;
-    let history = queries::event::list_events(conn, id, 0, i64::from(i32::MAX)).await?;
+    let history = queries::event::list_events(conn, id, false, 0, i64::from(i32::MAX)).await?;
     let history: Vec<Event> = history.into_iter().map(convert::event).collect::<Result<_, _>>()?;
     Ok(convert::ticket(as_reported(row, &history), role))
 }
@@ -164,6 +164,7 @@ pub(crate) async fn find_ticket(
     app: web::Data<App>,
     Anyone(caller): Anyone,
     id: web::Path<TicketId>,
+    _: Params<Nothing>,
 ) -> Answer {
     let row = find_visible(&mut *app.db().await?, &caller, *id).await?;
     Ok(ticket_answer(&convert::ticket(row, caller.role)))

@@ -93,9 +93,9 @@ async fn write_tickets<W: Write>(
             }
             let mut history = Vec::new();
             while let Some((_, event)) = events.next_if(|(id, _)| *id == ticket.id) {
-                let event = convert::event(event)?;
-                let Event { at, role, name, what, from, to, .. } = event;
-                history.push(BulkEvent { at, role, name, what, from, to });
+                let internal = event.internal;
+                let Event { at, role, name, what, from, to, .. } = convert::event(event)?;
+                history.push(BulkEvent { at, role, name, what, from, to, internal });
             }
             writer.serialize(record(ticket, &thread, &history)?)?;
             count += 1;

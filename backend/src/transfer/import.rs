@@ -1,6 +1,7 @@
 //! `import`: every line, or none.
 
 use std::{
+    collections::HashSet,
     fs::File,
     path::{Path, PathBuf},
 };
@@ -9,7 +10,7 @@ use anyhow::{Context as _, bail};
 use chrono_tz::Tz;
 use clap::Args;
 
-use super::record::{Parsed, Record};
+use super::record::{COLUMNS, Parsed, Record};
 use crate::{
     config::DatabaseArgs,
     db::{bulk::BulkLoad, migrate},
@@ -71,14 +72,21 @@ fn read_file(file: &Path, tz: Tz) -> anyhow::Result<(Vec<Parsed>, BadLines)> {
     let open = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
     let mut reader = csv::Reader::from_reader(open);
     let header = reader.headers().context("the file has no header")?.clone();
-    for needed in ["opened_at", "closed_at", "category", "text"] {
-        if !header.iter().any(|column| column == needed) {
+    if let Some(unknown) = header.iter().find(|column| !COLUMNS.contains(column)) {
+        bail!(
+            "the column {unknown} is not known; take it out, or name one of {}",
+            COLUMNS.join(", ")
+        );
+    }
+    for needed in &COLUMNS[..4] {
+        if !header.iter().any(|column| column == *needed) {
             bail!(
                 "the header lacks the column {needed}; it must name opened_at, closed_at, category and text"
             );
         }
     }
     let (mut rows, mut bad) = (Vec::new(), Vec::new());
+    let mut ids = HashSet::new();
     for record in reader.into_records() {
         let line = |position: Option<&csv::Position>| position.map_or(0, csv::Position::line);
         match record {
@@ -88,6 +96,9 @@ fn read_file(file: &Path, tz: Tz) -> anyhow::Result<(Vec<Parsed>, BadLines)> {
                     .map_err(|error| error.to_string())
                     .and_then(|record| record.parse(tz));
                 match parsed {
+                    Ok(Parsed { id: Some(id), .. }) if !ids.insert(id) => {
+                        bad.push((line(record.position()), format!("id {id} was there before")));
+                    }
                     Ok(parsed) => rows.push(parsed),
                     Err(reason) => bad.push((line(record.position()), reason)),
                 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     db::bulk::{BulkEvent, BulkMessage, BulkTicket},
-    domain::text::{Description, Location, Resolution, Title},
+    domain::text::{Body, Description, Location, Name, Resolution, Title},
 };
 
 /// A line as it stands in the file. `messages` and `history` are JSON, as the API gives them but for their numbers.
@@ -48,6 +48,28 @@ pub(super) struct Record {
     pub(super) history: String,
 }
 
+/// Every column that a file may have; the first four it must.
+pub(super) const COLUMNS: [&str; 18] = [
+    "opened_at",
+    "closed_at",
+    "category",
+    "text",
+    "title",
+    "location",
+    "status",
+    "id",
+    "activated_at",
+    "modified_at",
+    "resolution",
+    "category_by",
+    "confidence",
+    "unsure",
+    "assignee",
+    "version",
+    "messages",
+    "history",
+];
+
 /// A line that can be loaded.
 pub(super) struct Parsed {
     pub(super) id: Option<i64>,
@@ -84,9 +106,13 @@ impl Record {
         if resolution.is_some() && status != Status::Closed {
             return Err("resolution is given though status is not closed".to_owned());
         }
+        let assignee = given(&self.assignee)
+            .map(Name::parse)
+            .transpose()
+            .map_err(|problem| format!("assignee {}", problem.message))?;
         Ok(Parsed {
-            id: given(&self.id).map(|raw| parse("id", raw)).transpose()?,
-            assignee: given(&self.assignee).map(str::to_owned),
+            id: given(&self.id).map(|raw| parse_positive("id", raw)).transpose()?,
+            assignee: assignee.map(Name::into_string),
             ticket: BulkTicket {
                 title: title.into_string(),
                 description: description.into_string(),
@@ -105,8 +131,9 @@ impl Record {
                 activated_at,
                 closed_at,
                 assignee: None,
-                version: given(&self.version).map_or(Ok(1), |raw| parse("version", raw))?,
-                messages: self.messages()?,
+                version: given(&self.version)
+                    .map_or(Ok(1), |raw| parse_positive("version", raw))?,
+                messages: self.messages(closed_at)?,
                 events: self.history(opened_at)?,
             },
         })
@@ -118,7 +145,11 @@ impl Record {
         title: &Title,
         description: &Description,
     ) -> Result<(Category, CategoryBy, Option<f64>, bool), String> {
-        let confidence = given(&self.confidence).map(|raw| parse("confidence", raw)).transpose()?;
+        let confidence: Option<f64> =
+            given(&self.confidence).map(|raw| parse("confidence", raw)).transpose()?;
+        if confidence.is_some_and(|confidence| !(0.0..=1.0).contains(&confidence)) {
+            return Err("confidence is not between 0 and 1".to_owned());
+        }
         let Some(word) = given(&self.category) else {
             let model = triage::Model::shipped();
             let guess = model.classify(&format!("{title}\n{description}"));
@@ -134,8 +165,20 @@ impl Record {
         Ok((parse("category", word)?, by, confidence, unsure))
     }
 
-    fn messages(&self) -> Result<Vec<BulkMessage>, String> {
-        given(&self.messages).map_or(Ok(Vec::new()), |json| parse_json("messages", json))
+    fn messages(&self, closed_at: Option<DateTime<Utc>>) -> Result<Vec<BulkMessage>, String> {
+        let Some(json) = given(&self.messages) else { return Ok(Vec::new()) };
+        let messages: Vec<BulkMessage> = parse_json("messages", json)?;
+        for message in &messages {
+            Body::parse(&message.body)
+                .map_err(|problem| format!("messages: body {}", problem.message))?;
+            if message.internal && message.role != Role::Staff {
+                return Err("messages: an internal note is not by staff".to_owned());
+            }
+            if closed_at.is_some_and(|closed| closed < message.at) {
+                return Err("messages: one was written after closed_at".to_owned());
+            }
+        }
+        Ok(messages)
     }
 
     fn history(&self, opened_at: DateTime<Utc>) -> Result<Vec<BulkEvent>, String> {
@@ -146,6 +189,7 @@ impl Record {
             what: EventKind::Reported,
             from: None,
             to: None,
+            internal: false,
         };
         given(&self.history).map_or(Ok(vec![reported]), |json| parse_json("history", json))
     }
@@ -194,6 +238,13 @@ fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(
     raw: &str,
 ) -> Result<T, String> {
     raw.trim().parse().map_err(|error| format!("{column} {raw:?} cannot be read: {error}"))
+}
+
+fn parse_positive(column: &str, raw: &str) -> Result<i64, String> {
+    match parse(column, raw)? {
+        number @ 1.. => Ok(number),
+        number => Err(format!("{column} {number} is not positive")),
+    }
 }
 
 /// Reads RFC 3339, `2026-03-01 14:05[:30]` or `2026-03-01`; `None` where the column is empty.

@@ -6,7 +6,10 @@ use actix_web::{
     Error, HttpMessage as _,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{HeaderName, HeaderValue},
+    http::{
+        StatusCode,
+        header::{HeaderName, HeaderValue},
+    },
     middleware::Next,
 };
 use api_types::headers;
@@ -35,7 +38,11 @@ pub async fn record_request(
     let status = response.status();
     let path = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
     let duration = started.elapsed();
-    if status.is_server_error() {
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        // A part is away for a moment, which is no bug of ours.
+        let cause = response.response().error().map(ToString::to_string).unwrap_or_default();
+        tracing::warn!(request_id = %id, %method, path, cause, "request not answered");
+    } else if status.is_server_error() {
         let cause = response.response().error().map(ToString::to_string).unwrap_or_default();
         tracing::error!(
             request_id = %id, %method, path, status = status.as_u16(),

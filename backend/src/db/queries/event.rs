@@ -24,6 +24,8 @@ pub struct NewEvent {
     pub from_value: Option<String>,
     /// After.
     pub to_value: Option<String>,
+    /// For staff alone: what happened to something that only staff could see.
+    pub internal: bool,
 }
 
 /// Stores lines of history. Call it in the transaction of the change.
@@ -34,22 +36,26 @@ pub async fn create_events(conn: &mut AsyncPgConnection, new: &[NewEvent]) -> Qu
     diesel::insert_into(events::table).values(new).execute(conn).await.map(drop)
 }
 
-/// A ticket's history from a line on, oldest first.
+/// A ticket's history from a line on, oldest first; without what is for staff alone unless asked for.
 ///
 /// # Errors
 /// If the database cannot answer.
 pub async fn list_events(
     conn: &mut AsyncPgConnection,
     ticket: TicketId,
+    with_internal: bool,
     after: i64,
     limit: i64,
 ) -> QueryResult<Vec<rows::Event>> {
-    events::table
+    let mut query = events::table
         .filter(events::ticket_id.eq(ticket.0))
         .filter(events::id.gt(after))
         .order(events::id)
         .limit(limit)
         .select(rows::Event::as_select())
-        .load(conn)
-        .await
+        .into_boxed();
+    if !with_internal {
+        query = query.filter(events::internal.eq(false));
+    }
+    query.load(conn).await
 }

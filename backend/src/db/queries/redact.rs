@@ -2,7 +2,8 @@
 
 use api_types::{EventKind, MessageId, TicketId, limits::REDACTED};
 use diesel::{
-    BoolExpressionMethods as _, ExpressionMethods as _, QueryDsl as _, QueryResult, dsl::exists,
+    BoolExpressionMethods as _, ExpressionMethods as _, OptionalExtension as _, QueryDsl as _,
+    QueryResult, dsl::exists,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 
@@ -11,7 +12,7 @@ use crate::db::{
     schema::{events, locations, messages, tickets},
 };
 
-/// Overwrites one message. `false` if the ticket has no such message.
+/// Overwrites one message; answers whether it was an internal note. `None` if the ticket has no such message.
 ///
 /// # Errors
 /// If the database refuses.
@@ -19,18 +20,20 @@ pub async fn redact_message(
     conn: &mut AsyncPgConnection,
     ticket: TicketId,
     message: MessageId,
-) -> QueryResult<bool> {
-    let rows = diesel::update(messages::table.find(message.0))
+) -> QueryResult<Option<bool>> {
+    let internal = diesel::update(messages::table.find(message.0))
         .filter(messages::ticket_id.eq(ticket.0))
         .set(messages::body.eq(REDACTED))
-        .execute(conn)
-        .await?;
+        .returning(messages::internal)
+        .get_result(conn)
+        .await
+        .optional()?;
     // The ticket moves in the feed, so that whoever copied the thread learns of it.
     diesel::update(tickets::table.find(ticket.0))
         .set(tickets::messages.eq(tickets::messages))
         .execute(conn)
         .await?;
-    Ok(rows == 1)
+    Ok(internal)
 }
 
 /// Overwrites every copy of a field in a ticket's history.

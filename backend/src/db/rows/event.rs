@@ -24,4 +24,6 @@ pub struct Event {
     pub from_value: Option<String>,
     /// After.
     pub to_value: Option<String>,
+    /// For staff alone.
+    pub internal: bool,
 }
