@@ -37,9 +37,9 @@ pub(super) fn Thread(desk: Desk) -> impl IntoView {
                 Some(Err(failure)) => view! {
                     <FailureBox failure retry=Callback::new(move |()| thread.refetch())/>
                 }.into_any(),
-                Some(Ok(messages)) if messages.is_empty() => view! {
-                    <p class="muted">{if closed.get() { "Nobody wrote anything here." } else { "No messages yet. Ask or answer below." }}</p>
-                }.into_any(),
+                // A closure that reads a resource reads nothing else: checking it for another cause would use up the
+                // mark that tells the resource to run again, and new messages would not be read.
+                Some(Ok(messages)) if messages.is_empty() => view! { <NoMessages closed/> }.into_any(),
                 Some(Ok(messages)) => view! {
                     <ol class="messages">
                         {messages.into_iter().map(|message| view! { <MessageView desk message/> }).collect_view()}
@@ -48,6 +48,15 @@ pub(super) fn Thread(desk: Desk) -> impl IntoView {
             }}
             {move || (!closed.get()).then(|| view! { <Composer desk/> })}
         </section>
+    }
+}
+
+#[component]
+fn NoMessages(closed: Memo<bool>) -> impl IntoView {
+    view! {
+        <p class="muted">
+            {move || if closed.get() { "Nobody wrote anything here." } else { "No messages yet. Ask or answer below." }}
+        </p>
     }
 }
 
