@@ -3,6 +3,8 @@
 mod compress;
 mod stamp;
 
+use std::fs::File;
+
 use anyhow::{Context, Result};
 
 use crate::{
@@ -43,6 +45,11 @@ impl Profile {
 /// # Errors  When it does not compile.
 pub(crate) fn build_app(steps: &mut Steps, toolchain: &Toolchain) -> Result<()> {
     steps.run("Browser app", |progress| {
+        // Two builds at once, of `up` and `test` say, would take each other's files away.
+        let lock = File::create(paths::root().join("target/dist.lock"))?;
+        lock.lock().context(
+            "the browser app is being built by another process that cannot be waited for",
+        )?;
         if stamp::is_current() {
             return Ok(Done::skipped("unchanged"));
         }
