@@ -37,6 +37,21 @@ impl Outcome {
     }
 }
 
+/// Shows a ticket as it is now. One that could not be changed stays ticked at its newest version, to try again.
+fn settle(list: TicketList, selection: Selection, result: BulkItemResult) {
+    let refused = result.ticket.is_none();
+    let Some(ticket) =
+        result.ticket.or(result.problem.and_then(|problem| problem.current).map(|now| *now))
+    else {
+        return;
+    };
+    selection.try_update(|selection| match refused {
+        true => selection.insert(ticket.id, ticket.version),
+        false => selection.remove(&ticket.id),
+    });
+    list.replace(ticket);
+}
+
 /// The bar above the rows while some are ticked.
 #[component]
 pub(super) fn BulkBar(
@@ -62,10 +77,7 @@ pub(super) fn BulkBar(
                     Ok(answer) => {
                         for result in answer.results {
                             sum.add(&result);
-                            if let Some(ticket) = result.ticket {
-                                selection.try_update(|selection| selection.remove(&ticket.id));
-                                list.replace(ticket);
-                            }
+                            settle(list, selection, result);
                         }
                     }
                     Err(cause) => {

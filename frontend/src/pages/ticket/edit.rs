@@ -25,7 +25,11 @@ pub(super) fn Texts(desk: Desk) -> impl IntoView {
         if editing.get() {
             view! { <EditForm desk close=move |()| editing.set(false)/> }.into_any()
         } else {
-            view! { <Read desk edit=move |()| editing.set(true)/> }.into_any()
+            view! { <Read desk edit=move |()| {
+                desk.said.set(None);
+                editing.set(true);
+            }/> }
+            .into_any()
         }
     }
 }
@@ -83,7 +87,8 @@ struct Form {
     description: RwSignal<String>,
     location: RwSignal<String>,
     base: RwSignal<Ticket>,
-    theirs: RwSignal<Option<Ticket>>,
+    /// After a conflict: the version it rested on before, and theirs.
+    conflict: RwSignal<Option<(Ticket, Ticket)>>,
 }
 
 impl Form {
@@ -93,7 +98,7 @@ impl Form {
             description: RwSignal::new(ticket.description.clone()),
             location: RwSignal::new(ticket.location.clone().unwrap_or_default()),
             base: RwSignal::new(ticket),
-            theirs: RwSignal::new(None),
+            conflict: RwSignal::new(None),
         }
     }
 
@@ -125,7 +130,7 @@ impl Form {
         take(self.description, &base.description, &current.description);
         take(self.location, &place(&base), &place(&current));
         self.base.set(current.clone());
-        self.theirs.set(Some(current));
+        self.conflict.set(Some((base, current)));
     }
 }
 
@@ -182,13 +187,18 @@ fn EditForm(
     let error = move |field: &'static str| {
         Signal::derive(move || failure.read().as_ref().and_then(|cause| cause.field(field)))
     };
+    // Only what they changed stands beside one's own words.
     let others = move |pick: fn(&Ticket) -> String| {
-        Signal::derive(move || form.theirs.read().as_ref().map(pick))
+        Signal::derive(move || {
+            let conflict = form.conflict.read();
+            let (before, theirs) = conflict.as_ref()?;
+            Some(pick(theirs)).filter(|theirs| *theirs != pick(before))
+        })
     };
     view! {
         <form class="edit" on:submit=save>
             <h1>{format!("Edit #{}", desk.ticket.read_untracked().id)}</h1>
-            {move || form.theirs.read().is_some().then(|| view! {
+            {move || form.conflict.read().is_some().then(|| view! {
                 <p class="notice warn" role="alert">
                     "Somebody changed this ticket while you were writing. Their words stand beside yours where they differ: "
                     "take either, or put them together, and save again. Nothing you typed is lost."
@@ -207,7 +217,7 @@ fn EditForm(
             {move || failure.get().filter(other_than_stale).map(|failure| view! { <FailureBox failure/> })}
             <p class="actions">
                 <button type="submit" class="primary" disabled=move || busy.get()>
-                    {move || if form.theirs.read().is_some() { "Save again" } else { "Save changes" }}
+                    {move || if form.conflict.read().is_some() { "Save again" } else { "Save changes" }}
                 </button>
                 <button type="button" class="quiet" on:click=move |_| close.run(())>"Cancel"</button>
             </p>
