@@ -17,8 +17,10 @@ CREATE INDEX events_by_ticket ON events (ticket_id, id);
 
 CREATE FUNCTION guard_event() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF coalesce(NEW.from_value, '[redacted]') NOT IN ('[redacted]', coalesce(OLD.from_value, '[redacted]'))
-        OR coalesce(NEW.to_value, '[redacted]') NOT IN ('[redacted]', coalesce(OLD.to_value, '[redacted]'))
+    IF (NEW.from_value IS DISTINCT FROM OLD.from_value
+            AND (OLD.from_value IS NULL OR NEW.from_value IS DISTINCT FROM '[redacted]'))
+        OR (NEW.to_value IS DISTINCT FROM OLD.to_value
+            AND (OLD.to_value IS NULL OR NEW.to_value IS DISTINCT FROM '[redacted]'))
         OR (to_jsonb(NEW) - 'from_value' - 'to_value') <> (to_jsonb(OLD) - 'from_value' - 'to_value')
     THEN
         RAISE EXCEPTION 'event % can only be redacted', OLD.id
