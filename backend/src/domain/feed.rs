@@ -2,13 +2,16 @@
 
 use std::{fmt, str::FromStr};
 
-/// The history that transaction ids belong to: one cluster, one timeline, one table. After a restore it differs.
+/// The history that transaction ids belong to: one cluster, one timeline, one database, one table. After a restore it
+/// differs. The database counts because a copy made with `CREATE DATABASE … TEMPLATE` keeps the table's oid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lineage {
     /// `system_identifier` of the cluster.
     pub cluster: i64,
     /// The timeline of its write-ahead log.
     pub timeline: i64,
+    /// The oid of the database.
+    pub database: i64,
     /// The oid of the table `tickets`.
     pub table: i64,
 }
@@ -37,8 +40,9 @@ pub struct ForgedCursor;
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { lineage: Lineage { cluster, timeline, table }, position } = self;
-        write!(f, "{cluster}.{timeline}.{table}.{}.{}", position.changed_in, position.ticket)
+        let Self { lineage: Lineage { cluster, timeline, database, table }, position } = self;
+        let Position { changed_in, ticket } = position;
+        write!(f, "{cluster}.{timeline}.{database}.{table}.{changed_in}.{ticket}")
     }
 }
 
@@ -49,7 +53,12 @@ impl FromStr for Cursor {
         let mut parts = raw.split('.').map(|part| part.parse::<i64>().map_err(|_| ForgedCursor));
         let mut next = || parts.next().ok_or(ForgedCursor)?;
         let cursor = Self {
-            lineage: Lineage { cluster: next()?, timeline: next()?, table: next()? },
+            lineage: Lineage {
+                cluster: next()?,
+                timeline: next()?,
+                database: next()?,
+                table: next()?,
+            },
             position: Position { changed_in: next()?, ticket: next()? },
         };
         let negative = cursor.position.changed_in < 0 || cursor.position.ticket < 0;
@@ -64,18 +73,18 @@ mod tests {
     #[test]
     fn a_cursor_reads_back_and_a_forged_one_is_noticed() {
         let cursor = Cursor {
-            lineage: Lineage { cluster: -7, timeline: 1, table: 16_384 },
+            lineage: Lineage { cluster: -7, timeline: 1, database: 5, table: 16_384 },
             position: Position { changed_in: 900, ticket: 12 },
         };
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
         for forged in [
             "",
             "1",
-            "1.2.3.4",
-            "1.2.3.4.5.6",
-            "1.2.3.x.5",
-            "1.2.3.-4.5",
-            "1.2.3.4.99999999999999999999",
+            "1.2.3.4.5",
+            "1.2.3.4.5.6.7",
+            "1.2.3.4.x.6",
+            "1.2.3.4.-5.6",
+            "1.2.3.4.5.99999999999999999999",
         ] {
             assert_eq!(forged.parse::<Cursor>(), Err(ForgedCursor));
         }

@@ -32,16 +32,18 @@ pub struct Horizon {
 /// # Errors
 /// If the database cannot answer.
 pub async fn read_horizon(conn: &mut AsyncPgConnection) -> QueryResult<Horizon> {
-    let (cluster, timeline, table, xmin, xmax) =
-        TypedSql::<(BigInt, BigInt, Oid, BigInt, BigInt)>::new(
-            "SELECT s.system_identifier, c.timeline_id::bigint, 'tickets'::regclass::oid, \
+    let (cluster, timeline, database, table, xmin, xmax) =
+        TypedSql::<(BigInt, BigInt, Oid, Oid, BigInt, BigInt)>::new(
+            "SELECT s.system_identifier, c.timeline_id::bigint, d.oid, 'tickets'::regclass::oid, \
              pg_snapshot_xmin(pg_current_snapshot())::text::bigint, \
              pg_snapshot_xmax(pg_current_snapshot())::text::bigint \
-             FROM pg_control_system() s, pg_control_checkpoint() c",
+             FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d \
+             WHERE d.datname = current_database()",
         )
-        .get_result::<(i64, i64, u32, i64, i64)>(conn)
+        .get_result::<(i64, i64, u32, u32, i64, i64)>(conn)
         .await?;
-    let lineage = Lineage { cluster, timeline, table: i64::from(table) };
+    let (database, table) = (i64::from(database), i64::from(table));
+    let lineage = Lineage { cluster, timeline, database, table };
     Ok(Horizon { lineage, xmin, xmax })
 }
 
