@@ -226,11 +226,15 @@ fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
         Err(error) => error,
     };
     let path = error.path().to_string();
+    // A name that is still being read is a question mark; the body or the object around it is at fault.
+    let path = path.trim_end_matches(['.', '?']);
+    let path = if path.is_empty() { "body" } else { path };
     let cause = error.into_inner();
-    if cause.is_data() {
-        return Err(named_field(&path, &strip_place(&cause.to_string())).into());
+    // serde_json calls `null` in place of a word of a closed set a slip of syntax, though it is JSON.
+    if cause.is_data() || serde_json::from_slice::<serde_json::Value>(bytes).is_ok() {
+        return Err(named_field(path, &strip_place(&cause.to_string())).into());
     }
-    Err(malformed(if path == "." { "body" } else { &path }, &cause))
+    Err(malformed(path, &cause))
 }
 
 fn malformed(field: &str, cause: &serde_json::Error) -> AppError {
@@ -269,6 +273,7 @@ mod tests {
                 "category",
                 FieldCode::InvalidFormat,
             ),
+            ("{'description': 'x'}", 400, "body", FieldCode::InvalidFormat),
             (r#"{"description": "\ud800"}"#, 400, "description", FieldCode::InvalidFormat),
             (r#"{"description": "x"} x"#, 400, "body", FieldCode::InvalidFormat),
             ("[[[", 422, "body", FieldCode::InvalidFormat),

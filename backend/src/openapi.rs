@@ -25,7 +25,7 @@ use crate::handlers::{
         reports::list_my_reports, locations::list_locations, classify::classify,
         staff::list_staff, staff::create_staff, staff::edit_staff, changes::list_changes,
     ),
-    components(schemas(api_types::Problem)),
+    components(schemas(api_types::Problem, api_types::SortBy)),
     modifiers(&SharedParts)
 )]
 struct Api;
