@@ -10,6 +10,8 @@
 //! a server ([`server`]), and the server ends with the process, however that ends.
 
 pub mod database;
+pub mod programs;
 pub mod server;
 
 pub use database::TestDatabase;
+pub use programs::find_program;
