@@ -8,7 +8,10 @@ use backend::{
     config::{HttpArgs, RateLimitArgs, Switch},
     db,
 };
-use reqwest::{Method, RequestBuilder, header::HeaderMap};
+use reqwest::{
+    Method, RequestBuilder,
+    header::{HeaderMap, HeaderName},
+};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use test_support::TestDatabase;
@@ -80,11 +83,7 @@ impl Desk {
 
 fn limits(rate_limits: Switch, per_client: u32, per_ip: u32) -> RateLimitArgs {
     let number = |n| std::num::NonZeroU32::new(n).unwrap();
-    RateLimitArgs {
-        rate_limits,
-        rate_per_client: number(per_client),
-        rate_per_ip: number(per_ip),
-    }
+    RateLimitArgs { rate_limits, rate_per_client: number(per_client), rate_per_ip: number(per_ip) }
 }
 
 /// One process of the desk, on threads of its own so that it outlives no test.
@@ -245,6 +244,16 @@ impl Call {
         Call(self.0.header(name, value))
     }
 
+    pub(crate) fn header_bytes(self, name: &str, value: &[u8]) -> Call {
+        Call(self.0.header(name, value))
+    }
+
+    /// In place of what the header said.
+    pub(crate) fn header_instead(self, name: &'static str, value: &str) -> Call {
+        let value = value.parse().unwrap();
+        Call(self.0.headers(HeaderMap::from_iter([(HeaderName::from_static(name), value)])))
+    }
+
     pub(crate) async fn send(self) -> Answer {
         let response = self.0.send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
@@ -289,7 +298,8 @@ impl Answer {
     #[track_caller]
     pub(crate) fn refused_field(&self, kind: ProblemKind, field: &str) -> Problem {
         let problem = self.refused(kind);
-        let named: Vec<&str> = problem.fields.iter().map(|problem| problem.field.as_str()).collect();
+        let named: Vec<&str> =
+            problem.fields.iter().map(|problem| problem.field.as_str()).collect();
         assert_eq!(named, [field], "{}", self.text);
         problem
     }

@@ -1,0 +1,246 @@
+//! The feed after a restore: transaction ids belong to one history, and a cursor of another is not gone on from.
+
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use api_types::{ProblemKind, paths};
+use backend::{
+    config::{DatabaseArgs, HttpArgs, RateLimitArgs, ServeArgs, Switch},
+    db::{cluster::PrivateCluster, migrate},
+    serve,
+};
+use serde_json::json;
+use test_support::find_program;
+
+use super::{Reader, page};
+use crate::support::{Desk, Server};
+
+/// Runs one of PostgreSQL's tools and answers what it printed.
+fn run(program: &str, args: &[&str], input: &[u8]) -> Vec<u8> {
+    let mut child = Command::new(find_program(program))
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{program} failed");
+    output.stdout
+}
+
+/// The same server's address of another database.
+fn sibling(url: &str, database: &str) -> String {
+    let (start, rest) = url.split_once(":///").unwrap();
+    let (_, options) = rest.split_once('?').unwrap();
+    format!("{start}:///{database}?{options}")
+}
+
+async fn execute(url: &str, sql: &str) {
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute(sql).await.unwrap();
+}
+
+/// A dump of the desk, restored into a new database.
+async fn restore(desk: &Desk, admin: &str, target: &str) {
+    let dump = run("pg_dump", &["--format=custom", desk.database.url()], b"");
+    let database = target.split(":///").nth(1).unwrap().split('?').next().unwrap();
+    execute(admin, &format!("CREATE DATABASE {database} TEMPLATE template0")).await;
+    run("pg_restore", &["--exit-on-error", "--dbname", target], &dump);
+}
+
+/// What `serve` says before it listens; `None` if it would have listened.
+async fn refusal_of_serve(database_url: &str) -> Option<String> {
+    let one = std::num::NonZeroU32::MIN;
+    let args = ServeArgs {
+        database: DatabaseArgs {
+            database_url: Some(database_url.to_owned()),
+            data_dir: None,
+            db_connections: 1,
+        },
+        http: HttpArgs {
+            bind: "127.0.0.1:0".to_owned(),
+            analytics_url: "http://127.0.0.1:9".to_owned(),
+            workers: Some(1),
+        },
+        rate: RateLimitArgs { rate_limits: Switch::Off, rate_per_client: one, rate_per_ip: one },
+    };
+    let refused = serve::run(args);
+    match tokio::time::timeout(std::time::Duration::from_secs(5), refused).await {
+        Ok(ended) => ended.err().map(|error| error.to_string()),
+        Err(_) => None,
+    }
+}
+
+async fn refuse_cursor(server: &Server, cursor: &str) {
+    let staff = server.person(api_types::Role::Staff);
+    let answer = staff.get(&format!("{}?after={cursor}", paths::CHANGES)).send().await;
+    answer.refused(ProblemKind::Resync);
+}
+
+#[tokio::test]
+async fn after_a_restore_into_the_same_server_an_old_cursor_starts_again_and_the_feed_is_complete()
+{
+    let desk = Desk::start().await;
+    for n in 0..5 {
+        desk.report(&format!("Number {n}")).await;
+    }
+    let mut reader = Reader::new(desk.staff());
+    reader.follow_until_complete(&desk.sql().await, 10).await;
+    let cursor = reader.next.unwrap();
+
+    let target = sibling(desk.database.url(), "restored_here");
+    restore(&desk, desk.database.url(), &target).await;
+    let server = Desk::server_on(&target);
+    refuse_cursor(&server, &cursor).await;
+
+    let (client, connection) =
+        tokio_postgres::connect(&target, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let mut fresh = Reader::new(server.person(api_types::Role::Staff));
+    fresh.follow_until_complete(&client, 10).await;
+    assert_eq!(fresh.tickets.len(), 5);
+    // And what is written from here on still comes.
+    let user = server.person(api_types::Role::User);
+    user.report(json!({ "description": "After the restore" })).await;
+    fresh.follow_until_complete(&client, 10).await;
+}
+
+#[tokio::test]
+async fn a_copy_made_by_template_is_another_history_too() {
+    let desk = Desk::start().await;
+    desk.report("Before").await;
+    let mut reader = Reader::new(desk.staff());
+    reader.follow_until_complete(&desk.sql().await, 10).await;
+    let cursor = reader.next.unwrap();
+
+    // A database can only be copied while nobody else is connected to it.
+    let source = desk.database.url().to_owned();
+    let name = source.split(":///").nth(1).unwrap().split('?').next().unwrap().to_owned();
+    drop(desk);
+    let admin = sibling(&source, "postgres");
+    execute(
+        &admin,
+        &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"),
+    )
+    .await;
+    crate::support::wait_until("the database to be left alone", async || {
+        let (client, connection) =
+            tokio_postgres::connect(&admin, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client
+            .batch_execute(&format!("CREATE DATABASE copied_by_template TEMPLATE {name}"))
+            .await
+            .is_ok()
+    })
+    .await;
+    let server = Desk::server_on(&sibling(&source, "copied_by_template"));
+    refuse_cursor(&server, &cursor).await;
+}
+
+#[tokio::test]
+async fn a_cursor_from_the_future_means_that_an_older_copy_runs_and_starts_again() {
+    let desk = Desk::start().await;
+    let ticket = desk.report("It drips").await;
+    let staff = desk.staff();
+    crate::support::wait_until("the ticket", async || {
+        !page(&staff, None, 9).await.items.is_empty()
+    })
+    .await;
+    let next = page(&staff, None, 9).await.next;
+    let (history, place) = next.rsplit_once('.').unwrap();
+    let (history, _) = history.rsplit_once('.').unwrap();
+    let xmax = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text";
+    let xmax: i64 =
+        desk.sql().await.query_one(xmax, &[]).await.unwrap().get::<_, String>(0).parse().unwrap();
+    for ahead in [10_000, 1_000_000_000] {
+        let path = format!("{}?after={history}.{}.{place}", paths::CHANGES, xmax + ahead);
+        staff.get(&path).send().await.refused(ProblemKind::Resync);
+    }
+    assert_eq!(page(&staff, Some(&next), 9).await.items, []);
+    assert_eq!(ticket.version, 1);
+}
+
+#[tokio::test]
+async fn rows_from_the_future_keep_serve_from_starting_until_migrate_stamps_them() {
+    let desk = Desk::start().await;
+    for n in 0..4 {
+        desk.report(&format!("Number {n}")).await;
+    }
+    let sql = desk.sql().await;
+    let future = "BEGIN; SET LOCAL session_replication_role = replica; \
+                  UPDATE tickets SET changed_in = changed_in + 4000000000 WHERE id <= 3; COMMIT";
+    sql.batch_execute(future).await.unwrap();
+    let refusal = refusal_of_serve(desk.database.url()).await.unwrap();
+    assert!(
+        refusal.contains("3 tickets") && refusal.contains("campusdesk-backend migrate"),
+        "{refusal}"
+    );
+
+    migrate::run(desk.database.url()).await.unwrap();
+    let mut reader = Reader::new(desk.staff());
+    reader.follow_until_complete(&sql, 10).await;
+    assert_eq!(reader.tickets.len(), 4);
+    assert!(reader.tickets.values().all(|ticket| ticket.version == 1), "a stamp is no change");
+}
+
+#[tokio::test]
+async fn a_dump_restored_into_another_server_is_refused_stamped_and_then_complete() {
+    let desk = Desk::start().await;
+    let sql = desk.sql().await;
+    let ticket = desk.report("It drips").await;
+    desk.user().write(ticket.id, json!({ "body": "Any news?" })).await;
+    desk.closed("Another").await;
+    // A server that is far ahead of a new one.
+    sql.batch_execute(
+        "CREATE PROCEDURE burn(n int) LANGUAGE plpgsql AS $$ BEGIN \
+         FOR i IN 1..n LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$",
+    )
+    .await
+    .unwrap();
+    sql.batch_execute("CALL burn(3000)").await.unwrap();
+    sql.batch_execute("DROP PROCEDURE burn; UPDATE tickets SET affected = affected").await.unwrap();
+    let mut reader = Reader::new(desk.staff());
+    reader.follow_until_complete(&sql, 10).await;
+
+    let folder = Folder::new();
+    let cluster = PrivateCluster::start(&folder.0).await.unwrap();
+    let target = cluster.url("restored_elsewhere");
+    restore(&desk, &cluster.url("postgres"), &target).await;
+    let refusal = refusal_of_serve(&target).await.unwrap();
+    assert!(refusal.contains("campusdesk-backend migrate"), "{refusal}");
+    migrate::run(&target).await.unwrap();
+
+    let server = Desk::server_on(&target);
+    refuse_cursor(&server, &reader.next.unwrap()).await;
+    let (client, connection) =
+        tokio_postgres::connect(&target, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let mut fresh = Reader::new(server.person(api_types::Role::Staff));
+    fresh.follow_until_complete(&client, 10).await;
+    assert_eq!(fresh.tickets, reader.tickets);
+    drop(server);
+    cluster.stop().await.unwrap();
+}
+
+/// A folder for one more server.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Folder {
+        let name = format!("campusdesk-restore-{}", std::process::id());
+        let path = Path::new(&std::env::temp_dir()).join(name);
+        std::fs::create_dir(&path).unwrap();
+        Folder(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
