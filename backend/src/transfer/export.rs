@@ -8,7 +8,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 
-use super::record::Record;
+use super::record::{COLUMNS, Record};
 use crate::{
     config::DatabaseArgs,
     convert,
@@ -59,7 +59,9 @@ pub async fn run(args: ExportArgs) -> anyhow::Result<()> {
 pub async fn write_desk(database_url: &str, to: impl Write + Send) -> anyhow::Result<usize> {
     let mut conn =
         AsyncPgConnection::establish(database_url).await.context("cannot reach the database")?;
-    let mut writer = csv::Writer::from_writer(to);
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(to);
+    // Written by hand, so that an empty desk too becomes a file that `import` reads.
+    writer.write_record(COLUMNS)?;
     conn.build_transaction()
         .repeatable_read()
         .read_only()

@@ -1,7 +1,7 @@
 //! One line of the file, and what it means. Only the first four columns are needed.
 
 use api_types::{Category, CategoryBy, EventKind, Role, Status};
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -171,6 +171,7 @@ impl Record {
         for message in &messages {
             Body::parse(&message.body)
                 .map_err(|problem| format!("messages: body {}", problem.message))?;
+            check_name("messages", message.name.as_deref())?;
             if message.internal && message.role != Role::Staff {
                 return Err("messages: an internal note is not by staff".to_owned());
             }
@@ -191,12 +192,28 @@ impl Record {
             to: None,
             internal: false,
         };
-        given(&self.history).map_or(Ok(vec![reported]), |json| parse_json("history", json))
+        let Some(json) = given(&self.history) else { return Ok(vec![reported]) };
+        let history: Vec<BulkEvent> = parse_json("history", json)?;
+        for event in &history {
+            check_name("history", event.name.as_deref())?;
+            for value in [&event.from, &event.to].into_iter().flatten() {
+                // Whatever changed was at most as long as the longest text, and blank only where it says nothing.
+                let parsed =
+                    if value.is_empty() { Ok(()) } else { Description::parse(value).map(drop) };
+                parsed.map_err(|problem| format!("history: a value {}", problem.message))?;
+            }
+        }
+        Ok(history)
     }
 }
 
 fn parse_json<T: serde::de::DeserializeOwned>(column: &str, json: &str) -> Result<T, String> {
     serde_json::from_str(json).map_err(|error| format!("{column}: {error}"))
+}
+
+fn check_name(column: &str, name: Option<&str>) -> Result<(), String> {
+    let parsed = name.map(Name::parse).transpose();
+    parsed.map(drop).map_err(|problem| format!("{column}: name {}", problem.message))
 }
 
 struct Dates {
@@ -240,10 +257,22 @@ fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(
     raw.trim().parse().map_err(|error| format!("{column} {raw:?} cannot be read: {error}"))
 }
 
+/// Beyond this a browser no longer tells one number from the next.
+const LARGEST_NUMBER: i64 = (1 << 53) - 1;
+
 fn parse_positive(column: &str, raw: &str) -> Result<i64, String> {
     match parse(column, raw)? {
-        number @ 1.. => Ok(number),
-        number => Err(format!("{column} {number} is not positive")),
+        number @ 1..=LARGEST_NUMBER => Ok(number),
+        number => Err(format!("{column} {number} is not between 1 and {LARGEST_NUMBER}")),
+    }
+}
+
+/// Years as PostgreSQL and RFC 3339 both write them.
+fn check_year(column: &str, time: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
+    if (1..=9999).contains(&time.year()) {
+        Ok(time)
+    } else {
+        Err(format!("{column} is not between the years 1 and 9999"))
     }
 }
 
@@ -251,7 +280,7 @@ fn parse_positive(column: &str, raw: &str) -> Result<i64, String> {
 fn parse_time(column: &str, raw: &str, tz: Tz) -> Result<Option<DateTime<Utc>>, String> {
     let Some(raw) = given(raw).map(str::trim) else { return Ok(None) };
     if let Ok(time) = DateTime::parse_from_rfc3339(raw) {
-        return Ok(Some(time.to_utc()));
+        return check_year(column, time.to_utc()).map(Some);
     }
     let local = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M"]
         .iter()
@@ -265,8 +294,8 @@ fn parse_time(column: &str, raw: &str, tz: Tz) -> Result<Option<DateTime<Utc>>, 
         .from_local_datetime(&local)
         .earliest()
         .or_else(|| tz.from_local_datetime(&(local + chrono::TimeDelta::hours(1))).earliest());
-    time.map(|time| Some(time.to_utc()))
-        .ok_or_else(|| format!("{column} {raw:?} does not exist in {tz}"))
+    let time = time.ok_or_else(|| format!("{column} {raw:?} does not exist in {tz}"))?;
+    check_year(column, time.to_utc()).map(Some)
 }
 
 #[cfg(test)]
