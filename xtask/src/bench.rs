@@ -22,8 +22,12 @@ use crate::{
 };
 
 use desk::BenchDesk;
+use load::Numbers;
 use report::Report;
 use rows::{Measured, Row};
+
+/// In how many turns a number is measured.
+const ROUNDS: u64 = 2;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -33,7 +37,7 @@ pub(crate) struct Options {
     /// Also writes the report to this file.
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// How long each number is measured, after two seconds of warming up.
+    /// How long each number is measured, in two turns with two seconds of warming up before each.
     #[arg(long, default_value_t = 10, value_name = "N")]
     seconds: u64,
     /// How many connections ask at once; may be given several times.
@@ -77,20 +81,27 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     report.refuse_failures()
 }
 
-/// The desk, then its references, right after each other.
+/// The desk and its references in turns, twice, so that a machine which is slower for a while is slower for all of them.
 fn measure(desk: &BenchDesk, row: &Row, connections: u32, options: &Options) -> Result<Measured> {
-    let seconds = options.seconds;
-    let edits = row.with_edits.then(|| edits::Edits::start(desk)).transpose()?;
-    let ours = load::run_wrk(row.address, &row.request, connections, seconds)?;
-    let edits_per_second = edits.map(edits::Edits::finish).transpose()?;
-    let reference = row
-        .reference
-        .map(|address| load::run_wrk(address, &row.request, connections, seconds))
-        .transpose()?;
-    let postgres = row
-        .script
-        .as_ref()
-        .map(|script| load::run_pgbench(desk, script, connections, seconds))
-        .transpose()?;
-    Ok(Measured { ours, reference, postgres, edits_per_second })
+    let seconds = options.seconds.div_ceil(ROUNDS);
+    let (mut ours, mut reference, mut postgres) = (Vec::new(), Vec::new(), Vec::new());
+    let mut edits_per_second = None;
+    for _ in 0..ROUNDS {
+        let edits = row.with_edits.then(|| edits::Edits::start(desk)).transpose()?;
+        ours.push(load::run_wrk(row.address, &row.request, connections, seconds)?);
+        edits_per_second = edits.map(edits::Edits::finish).transpose()?;
+        if let Some(address) = row.reference {
+            reference.push(load::run_wrk(address, &row.request, connections, seconds)?);
+        }
+        if let Some(script) = &row.script {
+            postgres.push(load::run_pgbench(desk, script, connections, seconds)?);
+        }
+    }
+    Ok(Measured {
+        ours: Numbers::merge(&ours),
+        reference: (!reference.is_empty()).then(|| Numbers::merge(&reference)),
+        postgres: (!postgres.is_empty())
+            .then(|| postgres.iter().sum::<f64>() / postgres.len() as f64),
+        edits_per_second,
+    })
 }

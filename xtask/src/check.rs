@@ -47,7 +47,14 @@ pub(crate) fn run_steps(steps: &mut Steps, toolchain: &Toolchain) -> Result<()> 
     steps.run("Lints of the browser app", |progress| {
         build::fetch_sources(progress, toolchain)?;
         Job::new("cargo")
-            .args(["clippy", "-p", "frontend", "--target", "wasm32-unknown-unknown"])
+            .args([
+                "clippy",
+                "-p",
+                "frontend",
+                "--all-targets",
+                "--target",
+                "wasm32-unknown-unknown",
+            ])
             .args(["--", "-D", "warnings"])
             .envs(&toolchain.env)
             .run(progress)?;

@@ -57,7 +57,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if rust {
         println!("Rust tests …");
         let began = std::time::Instant::now();
-        Job::new("cargo").args(["test", "--workspace", "--exclude", "frontend"]).run_shown()?;
+        Job::new("cargo").args(["test", "--workspace"]).run_shown()?;
         println!("Rust tests … {}", Elapsed(began.elapsed()));
     }
     if browser {

@@ -71,6 +71,20 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
+    /// Several measurements as one; a percentile is the mean of theirs.
+    pub(super) fn merge(parts: &[Self]) -> Self {
+        let mean =
+            |pick: fn(&Self) -> f64| parts.iter().map(pick).sum::<f64>() / parts.len() as f64;
+        Self {
+            requests: parts.iter().map(|part| part.requests).sum(),
+            micros: parts.iter().map(|part| part.micros).sum(),
+            p50: mean(|part| part.p50),
+            p95: mean(|part| part.p95),
+            p99: mean(|part| part.p99),
+            failures: parts.iter().map(|part| part.failures).sum(),
+        }
+    }
+
     /// Requests a second.
     pub(super) fn rate(&self) -> f64 {
         self.requests as f64 / (self.micros as f64 / 1e6)
