@@ -3,7 +3,7 @@
 
 mod request;
 
-use std::{io::IsTerminal as _, sync::OnceLock};
+use std::{io::IsTerminal as _, sync::OnceLock, thread, time::Duration};
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
@@ -32,7 +32,12 @@ pub fn init_tracing() {
 /// The metrics of this process in the text format of Prometheus. The first call starts recording.
 #[must_use]
 pub fn render_metrics() -> String {
-    METRICS.get_or_init(install_recorder).render()
+    recorder().render()
+}
+
+/// The recorder of this process, installed by whoever comes first.
+fn recorder() -> &'static PrometheusHandle {
+    METRICS.get_or_init(install_recorder)
 }
 
 fn install_recorder() -> PrometheusHandle {
@@ -41,7 +46,21 @@ fn install_recorder() -> PrometheusHandle {
         .expect("the buckets are a non-empty constant");
     let recorder = builder.build_recorder();
     let handle = recorder.handle();
+    keep_up(handle.clone());
     // Fails only if the process has a recorder already; then this handle renders nothing and that one counts.
     let _ = metrics::set_global_recorder(recorder);
     handle
+}
+
+/// Histograms keep every sample until somebody reads them, and a process that nobody scrapes would grow for ever.
+fn keep_up(handle: PrometheusHandle) {
+    let fold = move || {
+        loop {
+            thread::park_timeout(Duration::from_secs(5));
+            handle.run_upkeep();
+        }
+    };
+    if let Err(error) = thread::Builder::new().name("metrics".to_owned()).spawn(fold) {
+        tracing::error!("metrics are not folded: {error}");
+    }
 }

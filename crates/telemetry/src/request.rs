@@ -1,6 +1,10 @@
 //! The middleware around every request.
 
-use std::time::Instant;
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 
 use actix_web::{
     Error, HttpMessage as _,
@@ -13,6 +17,7 @@ use actix_web::{
     middleware::Next,
 };
 use api_types::headers;
+use metrics::Histogram;
 use uuid::Uuid;
 
 use crate::REQUEST_DURATION;
@@ -54,15 +59,41 @@ pub async fn record_request(
             duration_ms = duration.as_secs_f64() * 1e3, "request answered"
         );
     }
-    metrics::histogram!(
-        REQUEST_DURATION,
-        "method" => method_label(&method), "path" => path, "status" => status.as_u16().to_string()
-    )
-    .record(duration.as_secs_f64());
+    record(Series { method: method_label(&method), path, status: status.as_u16() }, duration);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static(headers::REQUEST_ID), value);
     }
     Ok(response)
+}
+
+/// What requests are told apart by.
+#[derive(PartialEq, Eq, Hash)]
+struct Series {
+    method: &'static str,
+    path: String,
+    status: u16,
+}
+
+thread_local! {
+    /// Looking a histogram up by its labels costs more than recording does; there are few, and each worker keeps its own.
+    static HISTOGRAMS: RefCell<HashMap<Series, Histogram>> = RefCell::default();
+}
+
+fn record(series: Series, duration: Duration) {
+    HISTOGRAMS.with_borrow_mut(|histograms| {
+        histograms.entry(series).or_insert_with_key(find_histogram).record(duration.as_secs_f64());
+    });
+}
+
+fn find_histogram(series: &Series) -> Histogram {
+    // A histogram that is found before there is a recorder would count nothing for good.
+    let _ = crate::recorder();
+    metrics::histogram!(
+        REQUEST_DURATION,
+        "method" => series.method,
+        "path" => series.path.clone(),
+        "status" => series.status.to_string()
+    )
 }
 
 /// Any other method shares one label: a client must not be able to make up series.
