@@ -4,19 +4,24 @@ use std::{
     io::Write as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
 };
 
-use api_types::{ProblemKind, paths};
+use api_types::{ProblemKind, Role, paths};
 use backend::{
     config::{DatabaseArgs, HttpArgs, RateLimitArgs, ServeArgs, Switch},
-    db::{cluster::PrivateCluster, migrate},
+    db::{
+        cluster::{DATABASE, PrivateCluster},
+        migrate,
+    },
     serve,
 };
 use serde_json::json;
 use test_support::find_program;
+use tokio_postgres::Client as Sql;
 
 use super::{Reader, page};
-use crate::support::{Desk, Server};
+use crate::support::{Desk, Server, wait_until};
 
 /// Runs one of PostgreSQL's tools and answers what it printed.
 fn run(program: &str, args: &[&str], input: &[u8]) -> Vec<u8> {
@@ -39,10 +44,14 @@ fn sibling(url: &str, database: &str) -> String {
     format!("{start}:///{database}?{options}")
 }
 
-async fn execute(url: &str, sql: &str) {
+async fn connect(url: &str) -> Sql {
     let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
     tokio::spawn(connection);
-    client.batch_execute(sql).await.unwrap();
+    client
+}
+
+async fn execute(url: &str, sql: &str) {
+    connect(url).await.batch_execute(sql).await.unwrap();
 }
 
 /// A dump of the desk, restored into a new database.
@@ -77,7 +86,7 @@ async fn refusal_of_serve(database_url: &str) -> Option<String> {
 }
 
 async fn refuse_cursor(server: &Server, cursor: &str) {
-    let staff = server.person(api_types::Role::Staff);
+    let staff = server.person(Role::Staff);
     let answer = staff.get(&format!("{}?after={cursor}", paths::CHANGES)).send().await;
     answer.refused(ProblemKind::Resync);
 }
@@ -98,14 +107,12 @@ async fn after_a_restore_into_the_same_server_an_old_cursor_starts_again_and_the
     let server = Desk::server_on(&target);
     refuse_cursor(&server, &cursor).await;
 
-    let (client, connection) =
-        tokio_postgres::connect(&target, tokio_postgres::NoTls).await.unwrap();
-    tokio::spawn(connection);
-    let mut fresh = Reader::new(server.person(api_types::Role::Staff));
+    let client = connect(&target).await;
+    let mut fresh = Reader::new(server.person(Role::Staff));
     fresh.follow_until_complete(&client, 10).await;
     assert_eq!(fresh.tickets.len(), 5);
     // And what is written from here on still comes.
-    let user = server.person(api_types::Role::User);
+    let user = server.person(Role::User);
     user.report(json!({ "description": "After the restore" })).await;
     fresh.follow_until_complete(&client, 10).await;
 }
@@ -128,16 +135,10 @@ async fn a_copy_made_by_template_is_another_history_too() {
         &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"),
     )
     .await;
-    crate::support::wait_until("the database to be left alone", async || {
-        let (client, connection) =
-            tokio_postgres::connect(&admin, tokio_postgres::NoTls).await.unwrap();
-        tokio::spawn(connection);
-        client
-            .batch_execute(&format!("CREATE DATABASE copied_by_template TEMPLATE {name}"))
-            .await
-            .is_ok()
-    })
-    .await;
+    let copy = format!("CREATE DATABASE copied_by_template TEMPLATE {name}");
+    let sql = connect(&admin).await;
+    wait_until("the database to be left alone", async || sql.batch_execute(&copy).await.is_ok())
+        .await;
     let server = Desk::server_on(&sibling(&source, "copied_by_template"));
     refuse_cursor(&server, &cursor).await;
 }
@@ -147,10 +148,7 @@ async fn a_cursor_from_the_future_means_that_an_older_copy_runs_and_starts_again
     let desk = Desk::start().await;
     let ticket = desk.report("It drips").await;
     let staff = desk.staff();
-    crate::support::wait_until("the ticket", async || {
-        !page(&staff, None, 9).await.items.is_empty()
-    })
-    .await;
+    wait_until("the ticket", async || !page(&staff, None, 9).await.items.is_empty()).await;
     let next = page(&staff, None, 9).await.next;
     let (history, place) = next.rsplit_once('.').unwrap();
     let (history, _) = history.rsplit_once('.').unwrap();
@@ -217,14 +215,51 @@ async fn a_dump_restored_into_another_server_is_refused_stamped_and_then_complet
 
     let server = Desk::server_on(&target);
     refuse_cursor(&server, &reader.next.unwrap()).await;
-    let (client, connection) =
-        tokio_postgres::connect(&target, tokio_postgres::NoTls).await.unwrap();
-    tokio::spawn(connection);
-    let mut fresh = Reader::new(server.person(api_types::Role::Staff));
+    let client = connect(&target).await;
+    let mut fresh = Reader::new(server.person(Role::Staff));
     fresh.follow_until_complete(&client, 10).await;
     assert_eq!(fresh.tickets, reader.tickets);
     drop(server);
     cluster.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_older_copy_of_the_folder_makes_readers_start_again() {
+    let (folder, copy) = (Folder::new(), Folder::new());
+    let start = async || PrivateCluster::start(&folder.0).await.unwrap();
+    let cluster = start().await;
+    migrate::run(&cluster.url(DATABASE)).await.unwrap();
+    let server = Desk::server_on(&cluster.url(DATABASE));
+    server.person(Role::User).report(json!({ "description": "Before the copy" })).await;
+    drop(server);
+    cluster.stop().await.unwrap();
+    copy_folder(&folder.0.join("postgres"), &copy.0);
+
+    let cluster = start().await;
+    let server = Desk::server_on(&cluster.url(DATABASE));
+    server.person(Role::User).report(json!({ "description": "After the copy" })).await;
+    let mut reader = Reader::new(server.person(Role::Staff));
+    reader.follow_until_complete(&connect(&cluster.url(DATABASE)).await, 10).await;
+    assert_eq!(reader.tickets.len(), 2);
+    drop(server);
+    cluster.stop().await.unwrap();
+
+    std::fs::remove_dir_all(folder.0.join("postgres")).unwrap();
+    copy_folder(&copy.0.join("postgres"), &folder.0);
+    let cluster = start().await;
+    let server = Desk::server_on(&cluster.url(DATABASE));
+    refuse_cursor(&server, &reader.next.unwrap()).await;
+    let mut fresh = Reader::new(server.person(Role::Staff));
+    fresh.follow_until_complete(&connect(&cluster.url(DATABASE)).await, 10).await;
+    assert_eq!(fresh.tickets.len(), 1);
+    drop(server);
+    cluster.stop().await.unwrap();
+}
+
+fn copy_folder(from: &Path, into: &Path) {
+    // As root the files belong to a system user and must go on doing so.
+    let copied = Command::new("cp").arg("-Rp").arg(from).arg(into).status().unwrap();
+    assert!(copied.success());
 }
 
 /// A folder for one more server.
@@ -232,8 +267,10 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn new() -> Folder {
-        let name = format!("campusdesk-restore-{}", std::process::id());
-        let path = Path::new(&std::env::temp_dir()).join(name);
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("campusdesk-restore-{}-{number}", std::process::id());
+        let path = std::env::temp_dir().join(name);
         std::fs::create_dir(&path).unwrap();
         Folder(path)
     }

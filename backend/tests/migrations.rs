@@ -1,0 +1,131 @@
+//! The migrations, up and down, and rules that every table they make must obey.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+use std::{collections::BTreeSet, process::Command};
+
+use backend::db::migrate;
+use test_support::{TestDatabase, find_program};
+
+/// Foreign keys without an index of their own, each with the reason.
+const UNINDEXED: [(&str, &str); 1] = [(
+    "tickets.merged_into",
+    "looked up only when a merge is undone, and targets are never deleted",
+)];
+
+#[tokio::test]
+async fn every_foreign_key_leads_an_index() {
+    let client = TestDatabase::new().await.connect().await;
+    let bare = "SELECT c.conrelid::regclass || '.' || a.attname FROM pg_constraint c \
+        JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] \
+        WHERE c.contype = 'f' AND NOT EXISTS ( \
+            SELECT FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indkey[0] = c.conkey[1])";
+    let bare: BTreeSet<String> =
+        client.query(bare, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+    assert_eq!(bare, UNINDEXED.iter().map(|(column, _)| (*column).to_owned()).collect());
+}
+
+/// Texts without a length of their own, each with the reason.
+const UNMEASURED: [(&str, &str); 9] = [
+    ("tickets.status", "a closed set"),
+    ("tickets.category", "a closed set"),
+    ("tickets.category_by", "a closed set"),
+    ("messages.author_role", "a closed set"),
+    ("events.role", "a closed set"),
+    ("events.what", "a closed set"),
+    ("events.from_value", "a copy of a value that was measured where it stood"),
+    ("events.to_value", "a copy of a value that was measured where it stood"),
+    ("__diesel_schema_migrations.version", "written by the migrations alone"),
+];
+
+#[tokio::test]
+async fn every_text_has_a_length() {
+    let client = TestDatabase::new().await.connect().await;
+    let bare = "SELECT a.attrelid::regclass || '.' || a.attname FROM pg_attribute a \
+        JOIN pg_class t ON t.oid = a.attrelid AND t.relkind = 'r' AND t.relnamespace = 'public'::regnamespace \
+        WHERE a.attnum > 0 AND a.atttypid IN ('text'::regtype, 'varchar'::regtype) AND NOT EXISTS ( \
+            SELECT FROM pg_constraint c WHERE c.conrelid = t.oid AND c.contype = 'c' \
+            AND a.attnum = ANY (c.conkey) AND pg_get_constraintdef(c.oid) LIKE '%char_length(%')";
+    let bare: BTreeSet<String> =
+        client.query(bare, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+    assert_eq!(bare, UNMEASURED.iter().map(|(column, _)| (*column).to_owned()).collect());
+}
+
+#[tokio::test]
+async fn every_word_of_the_closed_sets_is_allowed_by_the_database_and_no_other() {
+    use api_types::{Category, CategoryBy, Role, Status};
+    let client = TestDatabase::new().await.connect().await;
+    let words =
+        |set: Vec<&str>| set.iter().map(|word| format!("'{word}'::text")).collect::<Vec<_>>();
+    for (constraint, set) in [
+        ("ticket_status", words(Status::ALL.iter().map(|s| s.as_str()).collect())),
+        ("ticket_category", words(Category::ALL.iter().map(|s| s.as_str()).collect())),
+        ("ticket_category_by", words(CategoryBy::ALL.iter().map(|s| s.as_str()).collect())),
+        ("message_author_role", words(Role::ALL.iter().map(|s| s.as_str()).collect())),
+        ("event_role", words(Role::ALL.iter().map(|s| s.as_str()).collect())),
+    ] {
+        let definition = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = $1";
+        let definition: String = client.query_one(definition, &[&constraint]).await.unwrap().get(0);
+        assert!(definition.contains(&format!("ARRAY[{}]", set.join(", "))), "{definition}");
+    }
+}
+
+fn dump(url: &str) -> String {
+    let output = Command::new(find_program("pg_dump"))
+        .args(["--schema-only", "--no-owner", url])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    // A random word guards the dump against being read as commands of psql; it differs each time.
+    text.lines()
+        .filter(|line| !line.starts_with("\\restrict ") && !line.starts_with("\\unrestrict "))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[tokio::test]
+async fn migrations_go_up_down_and_up_again_to_the_same_schema_and_leave_nothing_behind() {
+    let database = TestDatabase::without_schema().await;
+    migrate::run(database.url()).await.unwrap();
+    let first = dump(database.url());
+    assert!(first.contains("CREATE TABLE public.tickets"), "{first}");
+
+    migrate::revert_all(database.url()).await.unwrap();
+    let left = "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace \
+                AND relname NOT LIKE '\\_\\_diesel\\_schema\\_migrations%' \
+                UNION ALL SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace \
+                UNION ALL SELECT typname::text FROM pg_type WHERE typnamespace = 'public'::regnamespace \
+                AND typname NOT LIKE '%\\_\\_diesel\\_schema\\_migrations'";
+    let left = database.connect().await.query(left, &[]).await.unwrap();
+    let left: Vec<String> = left.iter().map(|row| row.get(0)).collect();
+    assert_eq!(left, [""; 0]);
+    assert!(migrate::is_pending(database.url()).await.unwrap());
+
+    migrate::run(database.url()).await.unwrap();
+    assert_eq!(dump(database.url()), first);
+    assert!(!migrate::is_pending(database.url()).await.unwrap());
+}
+
+#[tokio::test]
+async fn two_migrations_at_once_do_not_get_in_each_others_way() {
+    let database = TestDatabase::without_schema().await;
+    let (one, other) = tokio::join!(migrate::run(database.url()), migrate::run(database.url()));
+    one.unwrap();
+    other.unwrap();
+    assert!(!migrate::is_pending(database.url()).await.unwrap());
+}
+
+#[tokio::test]
+async fn every_migration_opens_with_a_line_on_why() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../migrations");
+    for migration in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if !migration.is_dir() {
+            continue;
+        }
+        for file in ["up.sql", "down.sql"] {
+            let text = std::fs::read_to_string(migration.join(file)).unwrap();
+            assert!(text.starts_with("-- "), "{}/{file}", migration.display());
+        }
+    }
+}
