@@ -244,7 +244,7 @@ fn malformed(field: &str, cause: &serde_json::Error) -> AppError {
     Problem::new(ProblemKind::MalformedBody, detail).with_field(problem).into()
 }
 
-/// serde_json appends where in the text it stopped; the field is a better place to name.
+/// `serde_json` appends where in the text it stopped; the field is a better place to name.
 fn strip_place(message: &str) -> String {
     message.rsplit_once(" at line ").map_or(message, |(text, _)| text).to_owned()
 }
