@@ -20,7 +20,7 @@ use crate::{
 /// What to import.
 #[derive(Debug, Clone, Args)]
 pub struct ImportArgs {
-    /// A CSV file with the header opened_at,closed_at,category,text and, if wanted, more columns (docs/OPERATIONS.md).
+    /// A CSV file with the header `opened_at,closed_at,category,text` and, if wanted, more columns (docs/OPERATIONS.md).
     pub file: PathBuf,
     /// Import the lines that can be read and leave out the others.
     #[arg(long)]
