@@ -48,13 +48,16 @@ pub(crate) async fn create_staff(
     if let Some(answer) = replay(&mut conn, idempotency.as_ref()).await? {
         return Ok(answer);
     }
-    match queries::staff::create_staff(&mut conn, name.as_str(), idempotency.clone()).await? {
-        Some(row) => Ok(created(paths::staff_member(row.id), None, false, &convert::staff(row))),
-        // The first try with this key was committed in between.
-        None => replay(&mut conn, idempotency.as_ref()).await?.ok_or_else(|| {
-            AppError::Unavailable("the first request with this key was undone".into())
-        }),
+    let made = queries::staff::create_staff(&mut conn, name.as_str(), idempotency.clone()).await;
+    if let Ok(Some(row)) = made {
+        return Ok(created(paths::staff_member(row.id), None, false, &convert::staff(row)));
     }
+    // The first try with this key was committed in between; which of its two unique columns was met is chance.
+    if let Some(answer) = replay(&mut conn, idempotency.as_ref()).await? {
+        return Ok(answer);
+    }
+    made?;
+    Err(AppError::Unavailable("the first request with this key was undone".into()))
 }
 
 /// The answer that the first request with this key got.
