@@ -44,9 +44,11 @@ const SETTINGS: [(&str, &str); 6] = [
 /// process is looked at first, since its number may belong to another by then.
 const CLEAN_UP: &str = r#"
 read -r _
-pid=$(head -n 1 "$1/postgres/postmaster.pid" 2>/dev/null)
-socket=$(sed -n 5p "$1/postgres/postmaster.pid" 2>/dev/null)
-is_ours() { tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -- "-D $1/postgres "; }
+# A function has parameters of its own.
+folder=$1
+pid=$(head -n 1 "$folder/postgres/postmaster.pid" 2>/dev/null)
+socket=$(sed -n 5p "$folder/postgres/postmaster.pid" 2>/dev/null)
+is_ours() { tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -- "-D $folder/postgres "; }
 if [ -n "$pid" ] && is_ours; then
     kill -QUIT "$pid"
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
@@ -55,7 +57,7 @@ if [ -n "$pid" ] && is_ours; then
     done
 fi
 case "$socket" in */campusdesk-*) rm -rf "$socket" ;; esac
-rm -rf "$1"
+rm -rf "$folder"
 "#;
 
 /// The server of this process; started by the first test that asks.
