@@ -48,6 +48,11 @@ impl Folder {
     fn pid_file(&self) -> PathBuf {
         self.pgdata().join("postmaster.pid")
     }
+
+    fn server_pid(&self) -> i32 {
+        let text = fs::read_to_string(self.pid_file()).unwrap();
+        text.lines().next().unwrap().parse().unwrap()
+    }
 }
 
 impl Drop for Folder {
@@ -199,13 +204,18 @@ async fn serve_until_killed() {
     cluster.supervise().await;
 }
 
+/// Another process that serves the folder; its server is ready.
 fn start_child(folder: &Folder) -> Child {
-    Command::new(std::env::current_exe().unwrap())
+    let child = Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "serve_until_killed"])
         .env(CHILD_FOLDER, &folder.0)
         .stdout(Stdio::null())
         .spawn()
-        .unwrap()
+        .unwrap();
+    wait_for("the other process to hold the folder", || {
+        fs::read_to_string(folder.pid_file()).is_ok_and(|text| text.contains("ready"))
+    });
+    child
 }
 
 #[tokio::test]
@@ -213,10 +223,6 @@ async fn a_server_outlives_a_kill_of_the_desk_and_is_taken_over() {
     let folder = Folder::new();
     let mut child = start_child(&folder);
     let mut seen = None;
-    wait_until("the other process to hold the folder", || async {
-        fs::read_to_string(folder.pid_file()).is_ok_and(|text| text.contains("ready"))
-    })
-    .await;
     match PrivateCluster::start(&folder.0).await {
         Err(ClusterError::InUse { pid, .. }) => seen = pid.or(seen),
         other => panic!("{other:?}"),
@@ -225,8 +231,7 @@ async fn a_server_outlives_a_kill_of_the_desk_and_is_taken_over() {
 
     child.kill().unwrap();
     child.wait().unwrap();
-    let server = fs::read_to_string(folder.pid_file()).unwrap();
-    let server: i32 = server.lines().next().unwrap().parse().unwrap();
+    let server = folder.server_pid();
     let cluster = Arc::new(PrivateCluster::start(&folder.0).await.unwrap());
     assert_eq!(cluster.postmaster_pid().await, Some(server));
 
@@ -236,6 +241,24 @@ async fn a_server_outlives_a_kill_of_the_desk_and_is_taken_over() {
     wait_until("its answer", || async { cluster.is_up() }).await;
     cluster.stop().await.unwrap();
     watcher.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_killed_server_that_nobody_collects_does_not_keep_the_next_from_starting() {
+    // As in a container whose first process collects nobody: what loses its parent becomes ours, and stays a zombie.
+    nix::sys::prctl::set_child_subreaper(true).unwrap();
+    let folder = Folder::new();
+    let mut child = start_child(&folder);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let server = folder.server_pid();
+    kill_hard(server);
+    let state = format!("/proc/{server}/stat");
+    wait_for("the zombie", || fs::read_to_string(&state).unwrap().contains(") Z "));
+
+    let cluster = PrivateCluster::start(&folder.0).await.unwrap();
+    connect(&cluster).await.batch_execute("SELECT 1").await.unwrap();
+    cluster.stop().await.unwrap();
 }
 
 #[tokio::test]

@@ -189,8 +189,9 @@ impl PrivateCluster {
         }
         state.postmaster = None;
         postmaster::clear_orphans(&self.name, self.owner.uid).await?;
-        self.remove_misleading_pid_file()?;
         socket::prepare_folder(&self.socket_folder, &self.owner)?;
+        remove_if_misleading(&pid_file(&self.folder.pgdata))?;
+        remove_if_misleading(&socket::lock_path(&self.socket_folder))?;
         let postmaster = state.postmaster.insert(self.launch()?);
         postmaster.wait_until_ready(&self.socket_folder, &log).await?;
         self.set_up(true);
@@ -205,20 +206,6 @@ impl PrivateCluster {
         command.arg("-D").arg(&self.folder.pgdata).args(&self.flags).stdout(copy).stderr(log);
         let child = command.spawn().map_err(ClusterError::io("run", program))?;
         Ok(Postmaster::from_child(child))
-    }
-
-    /// PostgreSQL takes any living process of that number for a running server, also one that got
-    /// the number later or waits to be collected. A dead server's file stays: by it PostgreSQL checks
-    /// that the old shared memory is free.
-    fn remove_misleading_pid_file(&self) -> Result<(), ClusterError> {
-        let path = self.folder.pgdata.join("postmaster.pid");
-        let misleads = PidFile::read(&self.folder.pgdata).is_some_and(|file| {
-            Path::new(&format!("/proc/{}", file.pid)).exists() && !processes::is_server(file.pid)
-        });
-        if misleads {
-            std::fs::remove_file(&path).map_err(ClusterError::io("remove", path))?;
-        }
-        Ok(())
     }
 
     async fn ensure_database(&self) -> Result<(), ClusterError> {
@@ -244,9 +231,26 @@ impl PrivateCluster {
     }
 }
 
+/// PostgreSQL takes any living process of the number in a lock file for a running server, also one that got the number
+/// later or waits to be collected (in a container whose first process collects nobody, it waits for ever). A file
+/// of a server that is gone stays: by it PostgreSQL checks that the old shared memory is free.
+fn remove_if_misleading(path: &Path) -> Result<(), ClusterError> {
+    let misleads = PidFile::read(path).is_some_and(|file| {
+        Path::new(&format!("/proc/{}", file.pid)).exists() && !processes::is_server(file.pid)
+    });
+    if misleads {
+        std::fs::remove_file(path).map_err(ClusterError::io("remove", path))?;
+    }
+    Ok(())
+}
+
 /// The postmaster of this cluster, if one runs.
 fn find_running(pgdata: &Path) -> Option<PidFile> {
-    PidFile::read(pgdata).filter(|file| processes::is_postmaster_of(file.pid, pgdata))
+    PidFile::read(&pid_file(pgdata)).filter(|file| processes::is_postmaster_of(file.pid, pgdata))
+}
+
+fn pid_file(pgdata: &Path) -> PathBuf {
+    pgdata.join("postmaster.pid")
 }
 
 /// A short name that a restart derives again from the same folder.

@@ -34,7 +34,7 @@ pub(super) struct Postmaster {
     child: Option<Child>,
 }
 
-/// What `postmaster.pid` says.
+/// What `postmaster.pid` says, and the lock file beside a socket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PidFile {
     /// The process that wrote it.
@@ -44,9 +44,9 @@ pub(super) struct PidFile {
 }
 
 impl PidFile {
-    /// Reads the file of this cluster; `None` when there is none, or none that makes sense.
-    pub(super) fn read(pgdata: &Path) -> Option<PidFile> {
-        PidFile::parse(&fs::read_to_string(pgdata.join("postmaster.pid")).ok()?)
+    /// Reads a file; `None` when there is none, or none that makes sense.
+    pub(super) fn read(path: &Path) -> Option<PidFile> {
+        PidFile::parse(&fs::read_to_string(path).ok()?)
     }
 
     fn parse(text: &str) -> Option<PidFile> {

@@ -39,6 +39,11 @@ pub(super) fn socket_path(folder: &Path) -> PathBuf {
     folder.join(format!(".s.PGSQL.{PORT}"))
 }
 
+/// Where a server says that the socket is its own.
+pub(super) fn lock_path(folder: &Path) -> PathBuf {
+    folder.join(format!(".s.PGSQL.{PORT}.lock"))
+}
+
 /// Makes the folder, or checks that the one found is a real folder, the owner's, and closed to others:
 /// below /tmp anybody could have put it there first and would then speak for our database.
 pub(super) fn prepare_folder(folder: &Path, owner: &Owner) -> Result<(), ClusterError> {
