@@ -1,6 +1,6 @@
-//! What was answered 201 is there, once, whatever is killed: the real program with its own PostgreSQL, and kill -9.
+//! What was answered 201 is there, once, whatever is killed: the real programs, a PostgreSQL of their own, and kill -9.
 //!
-//! `CAMPUSDESK_CRASHES` says how often each of the two is killed; twice unless given.
+//! `CAMPUSDESK_CRASHES` says how often each of the three is killed; twice unless given.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
@@ -8,7 +8,7 @@ use std::{
     collections::BTreeMap,
     fs,
     net::TcpListener,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
         Arc,
@@ -18,7 +18,9 @@ use std::{
 };
 
 use api_client::{Client, ClientError};
-use api_types::{NewTicket, ProblemKind, Role, SortBy, TicketId, TicketQuery, limits};
+use api_types::{
+    Chart, NewTicket, ProblemKind, Role, SortBy, TicketId, TicketQuery, headers, limits, paths,
+};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
@@ -31,22 +33,71 @@ const TASKS: usize = 4;
 const CREATES_BETWEEN: usize = 25;
 const POLL: Duration = Duration::from_millis(10);
 
-/// The program as a newcomer runs it, on a folder and a port of its own.
+/// The desk as a newcomer runs it, on a folder and ports of its own.
 struct Desk {
     folder: PathBuf,
     bind: String,
     process: Child,
+    analytics: Analytics,
+    http: reqwest::Client,
+}
+
+/// The second process, which reads the first one's change feed.
+struct Analytics {
+    api_url: String,
+    bind: String,
+    process: Child,
+}
+
+impl Analytics {
+    fn start(api_url: String) -> Self {
+        let bind = free_address();
+        let process = Self::spawn(&api_url, &bind);
+        Self { api_url, bind, process }
+    }
+
+    /// The program lies beside the backend's: cargo builds both before it runs a workspace's tests.
+    fn spawn(api_url: &str, bind: &str) -> Child {
+        let program = Path::new(env!("CARGO_BIN_EXE_campusdesk-backend"))
+            .with_file_name("campusdesk-analytics");
+        assert!(program.exists(), "build it first: cargo build -p analytics");
+        Command::new(program)
+            .arg("serve")
+            .env("CAMPUSDESK_API_URL", api_url)
+            .env("CAMPUSDESK_ANALYTICS_BIND", bind)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    }
+
+    fn kill_and_start_again(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        self.process = Self::spawn(&self.api_url, &self.bind);
+    }
+}
+
+impl Drop for Analytics {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+fn free_address() -> String {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
 
 impl Desk {
     fn start() -> Desk {
         let folder = std::env::temp_dir().join(format!("campusdesk-crash-{}", std::process::id()));
         fs::create_dir(&folder).unwrap();
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let bind = free.local_addr().unwrap().to_string();
-        drop(free);
+        let bind = free_address();
         let process = Desk::spawn(&folder, &bind);
-        Desk { folder, bind, process }
+        let analytics = Analytics::start(format!("http://{bind}"));
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Desk { folder, bind, process, analytics, http }
     }
 
     fn spawn(folder: &PathBuf, bind: &str) -> Child {
@@ -87,10 +138,26 @@ impl Desk {
     }
 
     async fn wait_until_ready(&self) {
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let ready = format!("{}/health/ready", self.url());
+        let ready = format!("{}{}", self.url(), paths::HEALTH_READY);
         wait_until("the desk to be ready", async || {
-            http.get(&ready).send().await.is_ok_and(|answer| answer.status().is_success())
+            self.http.get(&ready).send().await.is_ok_and(|answer| answer.status().is_success())
+        })
+        .await;
+    }
+
+    /// How many tickets analytics counts; `None` while it cannot answer.
+    async fn count_in_analytics(&self) -> Option<f64> {
+        let chart = paths::analysis("active-by-category");
+        let url = format!("http://{}{chart}", self.analytics.bind);
+        let asked = self.http.get(url).header(headers::DESK_ROLE, Role::Staff.as_str());
+        let chart: Chart = asked.send().await.ok()?.json().await.ok()?;
+        chart.totals.get("all").copied()
+    }
+
+    /// Waits until analytics counts at least so many tickets.
+    async fn wait_until_counted(&self, tickets: usize) {
+        wait_until("analytics to count them", async || {
+            self.count_in_analytics().await.is_some_and(|all| all >= tickets as f64)
         })
         .await;
     }
@@ -188,7 +255,7 @@ async fn read_desk(url: &str) -> BTreeMap<String, Vec<TicketId>> {
 }
 
 #[tokio::test]
-async fn every_create_that_was_answered_201_is_there_once_after_kills_of_both_processes() {
+async fn every_create_that_was_answered_201_is_there_once_after_kills_of_every_process() {
     let crashes = std::env::var("CAMPUSDESK_CRASHES").map_or(2, |n| n.parse().unwrap());
     let mut desk = Desk::start();
     desk.wait_until_ready().await;
@@ -209,6 +276,9 @@ async fn every_create_that_was_answered_201_is_there_once_after_kills_of_both_pr
         desk.kill_backend_and_start_it_again();
         progress(&desk).await;
         desk.kill_postmaster_and_see_another().await;
+        progress(&desk).await;
+        desk.analytics.kill_and_start_again();
+        desk.wait_until_counted(run.answered.load(Ordering::Relaxed)).await;
     }
     progress(&desk).await;
     run.stop.store(true, Ordering::Relaxed);
@@ -219,6 +289,9 @@ async fn every_create_that_was_answered_201_is_there_once_after_kills_of_both_pr
         answered.extend(task.await.unwrap());
     }
     let mut found = read_desk(&desk.url()).await;
+    let all = found.values().map(Vec::len).sum();
+    desk.wait_until_counted(all).await;
+    assert_eq!(desk.count_in_analytics().await, Some(all as f64), "none is counted twice");
     for (description, id) in answered {
         creates += 1;
         match found.remove(&description).as_deref() {
@@ -228,8 +301,8 @@ async fn every_create_that_was_answered_201_is_there_once_after_kills_of_both_pr
         }
     }
     println!(
-        "{creates} creates answered 201 with {} retries; backend and PostgreSQL killed {crashes} times each; \
-         {} lost, {} doubled, {} never answered",
+        "{creates} creates answered 201 with {} retries; backend, PostgreSQL and analytics killed \
+         {crashes} times each; {} lost, {} doubled, {} never answered",
         run.retries.load(Ordering::Relaxed),
         lost.len(),
         doubled.len(),
