@@ -119,7 +119,7 @@ impl Generator {
     /// Sentences repeat, so each is classified once: it is the place that varies, and it says little.
     fn guess(&mut self, problem: &'static str, truth: Category) -> Guess {
         *self.guesses.entry(problem).or_insert_with(|| {
-            let guess = triage::Model::shipped().classify(&problem.replace("{place}", "here"));
+            let guess = triage::Model::shipped().categorize(&problem.replace("{place}", "here"));
             let confidence = (guess.probabilities.of(guess.category) * 1e4).round() / 1e4;
             tracing::debug!(right = guess.category == truth, problem, "classified");
             (guess.category, confidence, guess.unsure)

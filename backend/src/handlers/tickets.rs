@@ -68,7 +68,7 @@ fn prepare(
         }
     };
     let title = title.unwrap_or_else(|| Title::from_description(&description));
-    let guess = triage::Model::shipped().classify(&format!("{title}\n{description}"));
+    let guess = triage::Model::shipped().categorize(&format!("{title}\n{description}"));
     let (category, category_by) = match body.category {
         Some(category) => (category, CategoryBy::Reporter),
         None => (guess.category, CategoryBy::Automatic),

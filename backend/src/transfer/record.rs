@@ -152,7 +152,7 @@ impl Record {
         }
         let Some(word) = given(&self.category) else {
             let model = triage::Model::shipped();
-            let guess = model.classify(&format!("{title}\n{description}"));
+            let guess = model.categorize(&format!("{title}\n{description}"));
             let confidence = (guess.probabilities.of(guess.category) * 1e4).round() / 1e4;
             return Ok((guess.category, CategoryBy::Automatic, Some(confidence), guess.unsure));
         };

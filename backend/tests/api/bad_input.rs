@@ -114,6 +114,12 @@ async fn every_body_must_be_an_object_of_known_fields() {
             let answer = seen.staff.call(method.clone(), &path).at(1).json(body).send().await;
             answer.refused_field(ProblemKind::InvalidInput, "body");
         }
+        let first = good.as_object().unwrap().keys().next().unwrap().clone();
+        let answer = seen.staff.call(method.clone(), &path).at(1).json(json!({})).send().await;
+        // An edit alone has no field that must be there; it is refused for changing nothing.
+        if method != Method::PATCH {
+            answer.refused_field(ProblemKind::InvalidInput, &first);
+        }
         let mut unknown = good;
         unknown["colour"] = json!("red");
         let answer = seen.staff.call(method, &path).at(1).json(unknown).send().await;

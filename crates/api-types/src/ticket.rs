@@ -119,7 +119,9 @@ pub struct CategoryChange {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AssigneeChange {
-    /// The staff member; `null` gives the ticket back.
+    /// The staff member; `null` gives the ticket back. A field that is left out is no `null`: giving back is said.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub assignee: Option<StaffId>,
 }
 

@@ -75,7 +75,23 @@ impl Model {
     pub fn classify(&self, text: &str) -> Classification {
         let words = Words::of(text);
         let entries = self.vocabulary.vectorize(&words);
-        let probabilities = softmax(self.scores(&entries));
+        let (winner, mut answer) = self.decide(&entries);
+        answer.reasons = reasons::explain(&words, &self.vocabulary, &entries, |column| {
+            let weights = self.weights[column as usize];
+            let others = (weights.iter().sum::<f64>() - weights[winner]) / 2.0;
+            weights[winner] - others
+        });
+        answer
+    }
+
+    /// As [`Model::classify`], without the reasons: what a new ticket needs, in half the time.
+    #[must_use]
+    pub fn categorize(&self, text: &str) -> Classification {
+        self.decide(&self.vocabulary.vectorize(&Words::of(text))).1
+    }
+
+    fn decide(&self, entries: &[Entry]) -> (usize, Classification) {
+        let probabilities = softmax(self.scores(entries));
         let winner =
             (1..3).fold(
                 0,
@@ -83,19 +99,14 @@ impl Model {
                     if probabilities[other] > probabilities[best] { other } else { best }
                 },
             );
-        let unsure = entries.is_empty() || probabilities[winner] < self.threshold;
-        let reasons = reasons::explain(&words, &self.vocabulary, &entries, |column| {
-            let weights = self.weights[column as usize];
-            let others = (weights.iter().sum::<f64>() - weights[winner]) / 2.0;
-            weights[winner] - others
-        });
         let [facility, it, services] = probabilities;
-        Classification {
+        let answer = Classification {
             category: CATEGORIES[winner],
-            unsure,
+            unsure: entries.is_empty() || probabilities[winner] < self.threshold,
             probabilities: Probabilities { facility, it, services },
-            reasons,
-        }
+            reasons: Vec::new(),
+        };
+        (winner, answer)
     }
 
     fn scores(&self, entries: &[Entry]) -> [f64; 3] {
@@ -144,6 +155,8 @@ mod tests {
             let answer = Model::shipped().classify(text);
             assert!((sum(answer.probabilities) - 1.0).abs() < 1e-9, "{text:.20}");
             let top = answer.probabilities.of(answer.category);
+            let bare = Classification { reasons: Vec::new(), ..answer.clone() };
+            assert_eq!(Model::shipped().categorize(text), bare);
             assert!(CATEGORIES.iter().all(|c| answer.probabilities.of(*c) <= top));
         }
     }
