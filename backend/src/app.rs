@@ -11,6 +11,7 @@ use crate::{
     config::{HttpArgs, RateLimitArgs},
     db::{Connection, Pool, queries::feed::Horizon},
     error::AppError,
+    live::Live,
     rate_limit::RateLimits,
 };
 
@@ -20,6 +21,7 @@ pub struct App {
     rate_limits: Option<RateLimits>,
     analytics_url: String,
     http: reqwest::Client,
+    live: Live,
     horizon: Mutex<Option<Held>>,
 }
 
@@ -39,6 +41,7 @@ impl App {
             rate_limits: RateLimits::new(rate),
             analytics_url: http.analytics_url.trim_end_matches('/').to_owned(),
             http: reqwest::Client::new(),
+            live: Live::new(),
             horizon: Mutex::new(None),
         }
     }
@@ -69,6 +72,10 @@ impl App {
 
     pub(crate) const fn http(&self) -> &reqwest::Client {
         &self.http
+    }
+
+    pub(crate) const fn live(&self) -> &Live {
+        &self.live
     }
 
     /// For how long the oldest running transaction has held the feed back, as far as this process saw.

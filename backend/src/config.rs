@@ -32,6 +32,14 @@ pub struct HttpArgs {
     pub workers: Option<usize>,
 }
 
+/// How processes hear of each other.
+#[derive(Debug, Clone, Args)]
+pub struct LiveArgs {
+    /// A direct connection for LISTEN where the database is reached through a pooler.
+    #[arg(long, env = "CAMPUSDESK_LISTEN_URL", hide_env_values = true)]
+    pub listen_url: Option<String>,
+}
+
 /// How many requests one browser and one address may make.
 #[derive(Debug, Clone, Args)]
 pub struct RateLimitArgs {
@@ -64,6 +72,9 @@ pub struct ServeArgs {
     /// Where to listen.
     #[command(flatten)]
     pub http: HttpArgs,
+    /// How processes hear of each other.
+    #[command(flatten)]
+    pub live: LiveArgs,
     /// How much is allowed.
     #[command(flatten)]
     pub rate: RateLimitArgs,

@@ -14,6 +14,7 @@ pub mod error;
 mod extract;
 mod handlers;
 mod idempotency;
+mod live;
 pub mod openapi;
 mod problem_middleware;
 mod rate_limit;

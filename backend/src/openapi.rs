@@ -11,7 +11,7 @@ use utoipa::{
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::handlers::{
-    bulk, changes, classify, history, locations, messages, redact, reports, staff, tickets,
+    bulk, changes, classify, events, history, locations, messages, redact, reports, staff, tickets,
 };
 
 #[derive(OpenApi)]
@@ -24,6 +24,7 @@ use crate::handlers::{
         messages::list_messages, messages::create_message,
         reports::list_my_reports, locations::list_locations, classify::classify,
         staff::list_staff, staff::create_staff, staff::edit_staff, changes::list_changes,
+        events::stream_events, events::enter_ticket,
     ),
     components(schemas(api_types::Problem, api_types::SortBy)),
     modifiers(&SharedParts)

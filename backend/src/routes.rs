@@ -1,7 +1,9 @@
 //! The one table of routes.
 
 use actix_web::{
-    middleware::{DefaultHeaders, from_fn},
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::{DefaultHeaders, Next, from_fn},
     web::{self, PayloadConfig, resource, scope},
 };
 use api_types::{FieldCode, FieldProblem, limits, paths};
@@ -10,7 +12,7 @@ use crate::{
     app::App,
     error::AppError,
     handlers::{
-        analytics, bulk, changes, classify, health, history, locations, messages, redact, reports,
+        analytics, bulk, changes, classify, events, health, history, locations, messages, redact, reports,
         spa, staff, tickets,
     },
     openapi,
@@ -20,6 +22,7 @@ use crate::{
 /// Mounts everything on an actix application.
 pub fn configure(config: &mut web::ServiceConfig, app: web::Data<App>) {
     let api = scope(paths::API)
+        .wrap(from_fn(tell_of_commits))
         .wrap(DefaultHeaders::new().add(("cache-control", "no-store")))
         .service(resource("/tickets").get(tickets::list_tickets).post(tickets::create_ticket))
         .service(resource("/tickets/bulk").post(bulk::change_tickets))
@@ -33,6 +36,8 @@ pub fn configure(config: &mut web::ServiceConfig, app: web::Data<App>) {
                 .get(messages::list_messages)
                 .post(messages::create_message),
         )
+        .service(resource("/tickets/{id}/presence").put(events::enter_ticket))
+        .service(resource("/events").get(events::stream_events))
         .service(resource("/tickets/{id}/history").get(history::list_events))
         .service(resource("/reports/mine").get(reports::list_my_reports))
         .service(resource("/locations").get(locations::list_locations))
@@ -59,6 +64,19 @@ pub fn configure(config: &mut web::ServiceConfig, app: web::Data<App>) {
             .service(resource("/{file:.*}").get(spa::serve).route(web::head().to(spa::serve)))
             .default_service(web::to(health::not_found)),
     );
+}
+
+/// Whatever wrote and succeeded has committed: one place that no handler can forget.
+async fn tell_of_commits<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let writes = !request.method().is_safe() && request.path() != paths::CLASSIFY;
+    let response = next.call(request).await?;
+    if writes && response.status().is_success() {
+        App::of(response.request())?.live().note_commit();
+    }
+    Ok(response)
 }
 
 /// An id that is no number, or beyond 64 bits.

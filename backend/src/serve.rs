@@ -14,7 +14,7 @@ use crate::{
         cluster::{ClusterError, DATABASE, PrivateCluster, default_data_dir},
         migrate,
     },
-    routes,
+    live, routes,
 };
 
 /// How long requests under way may take to finish once the process is asked to stop.
@@ -118,7 +118,9 @@ async fn serve_on(
     let _ = telemetry::render_metrics();
     let pool = db::create_pool(&database.url, args.database.db_connections)?;
     let address = listener.local_addr()?;
-    let server = start(listener, App::new(pool, &args.http, &args.rate), args.http.workers)?;
+    let app = App::new(pool, &args.http, &args.rate);
+    let listen_url = args.live.listen_url.as_ref().unwrap_or(&database.url);
+    let server = start(listener, app, listen_url, args.http.workers)?;
     tracing::info!("Campus Desk answers on http://{address}");
     let ended = server.await;
     if let Some(watcher) = watcher {
@@ -127,16 +129,18 @@ async fn serve_on(
     Ok(ended?)
 }
 
-/// Mounts the routes on a listener. Await the server to run it.
+/// Mounts the routes on a listener and follows the feed for live events. Await the server to run it.
 ///
 /// # Errors
 /// If the listener cannot be used.
 pub fn start(
     listener: TcpListener,
     app: App,
+    listen_url: &str,
     workers: Option<usize>,
 ) -> std::io::Result<actix_web::dev::Server> {
     let app = web::Data::new(app);
+    tokio::spawn(live::follow(app.clone(), listen_url.to_owned()));
     let factory = move || {
         let app = app.clone();
         ActixApp::new().configure(move |config| routes::configure(config, app))

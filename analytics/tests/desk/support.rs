@@ -41,7 +41,8 @@ impl Desk {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let api_url = format!("http://{}", listener.local_addr().unwrap());
         let pool = db::create_pool(database.url(), 4).unwrap();
-        let server = serve::start(listener, App::new(pool, &http, &rate), Some(1)).unwrap();
+        let app = App::new(pool, &http, &rate);
+        let server = serve::start(listener, app, database.url(), Some(1)).unwrap();
         let api = server.handle();
         tokio::spawn(server);
         // Any instant does as long as both sides take the same; a minute ahead of what tests write.

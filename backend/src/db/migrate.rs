@@ -89,6 +89,6 @@ pub async fn count_future_rows(conn: &mut AsyncPgConnection) -> diesel::QueryRes
 
 /// Gives rows from the future this transaction's id; the trigger on tickets does the stamping.
 async fn stamp_future_rows(conn: &mut AsyncPgConnection) -> diesel::QueryResult<usize> {
-    let sql = format!("UPDATE tickets SET changed_in = 0 WHERE {IN_THE_FUTURE}");
+    let sql = format!("UPDATE tickets SET edited_in = -1, answered_in = -1 WHERE {IN_THE_FUTURE}");
     sql_query(sql).execute(conn).await
 }

@@ -2,6 +2,7 @@
 
 pub mod bulk;
 pub mod cluster;
+pub mod listen;
 pub mod migrate;
 mod pool;
 pub mod queries;

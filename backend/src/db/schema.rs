@@ -70,6 +70,8 @@ diesel::table! {
         idempotency_key -> Nullable<Uuid>,
         idempotency_hash -> Nullable<Bytea>,
         changed_in -> Int8,
+        edited_in -> Int8,
+        answered_in -> Int8,
     }
 }
 

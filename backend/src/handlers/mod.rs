@@ -6,6 +6,7 @@ pub(crate) mod bulk;
 mod change;
 pub(crate) mod changes;
 pub(crate) mod classify;
+pub(crate) mod events;
 pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod locations;

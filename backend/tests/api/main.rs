@@ -7,6 +7,7 @@ mod changes;
 mod classify;
 mod health;
 mod history;
+mod live;
 mod locations;
 mod messages;
 mod openapi;

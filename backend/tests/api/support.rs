@@ -103,11 +103,12 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let app = App::new(db::create_pool(database_url, CONNECTIONS).unwrap(), &http, rate);
+        let listen_url = database_url.to_owned();
         let (send, receive) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.unwrap().block_on(async {
-                let server = backend::serve::start(listener, app, http.workers).unwrap();
+                let server = backend::serve::start(listener, app, &listen_url, http.workers).unwrap();
                 send.send(server.handle()).unwrap();
                 server.await.unwrap();
             });

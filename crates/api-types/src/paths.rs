@@ -18,6 +18,8 @@ pub const CLASSIFY: &str = "/api/v1/classify";
 pub const STAFF: &str = "/api/v1/staff";
 /// `GET` the change feed.
 pub const CHANGES: &str = "/api/v1/changes";
+/// `GET` what happens, as server-sent events.
+pub const EVENTS: &str = "/api/v1/events";
 /// `GET` the `OpenAPI` document.
 pub const OPENAPI: &str = "/api/v1/openapi.json";
 /// Everything the analytics service offers stands below this.
@@ -71,6 +73,12 @@ pub fn history(id: TicketId) -> String {
 #[must_use]
 pub fn redact(id: TicketId) -> String {
     format!("{TICKETS}/{id}/redact")
+}
+
+/// Who is at a ticket.
+#[must_use]
+pub fn presence(id: TicketId) -> String {
+    format!("{TICKETS}/{id}/presence")
 }
 
 /// One member of the roster.

@@ -1,8 +1,6 @@
 //! The closed sets of the desk. Each has one spelling, the same on the wire, in the database and in a query string.
 
-use std::{fmt, str::FromStr};
-
-use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// A word that is not in the closed set it was read as.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +22,9 @@ impl std::error::Error for ParseSetError {}
 macro_rules! closed_set {
     ($(#[$doc:meta])* $name:ident, $set:literal, { $($(#[$variant_doc:meta])* $variant:ident => $word:literal),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+        )]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[cfg_attr(
             feature = "sql",
@@ -47,19 +47,19 @@ macro_rules! closed_set {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())
             }
         }
 
-        impl FromStr for $name {
-            type Err = ParseSetError;
+        impl std::str::FromStr for $name {
+            type Err = $crate::ParseSetError;
 
             fn from_str(raw: &str) -> Result<Self, Self::Err> {
                 match raw {
                     $($word => Ok(Self::$variant),)+
-                    _ => Err(ParseSetError { set: $set, allowed: Self::WORDS }),
+                    _ => Err($crate::ParseSetError { set: $set, allowed: Self::WORDS }),
                 }
             }
         }
@@ -84,6 +84,7 @@ macro_rules! closed_set {
         }
     };
 }
+pub(crate) use closed_set;
 
 closed_set!(
     /// Where a ticket stands. Steps go forward one at a time: open → active → closed.

@@ -1,8 +1,9 @@
 //! The change feed: each ticket once, at its newest position, below the oldest transaction that still runs.
 
+use api_types::{Category, Status};
 use diesel::{
     QueryResult,
-    sql_types::{BigInt, Oid},
+    sql_types::{BigInt, Bool, Oid, Text},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use futures_util::stream::BoxStream;
@@ -45,6 +46,56 @@ pub async fn read_horizon(conn: &mut AsyncPgConnection) -> QueryResult<Horizon> 
     let (database, table) = (i64::from(database), i64::from(table));
     let lineage = Lineage { cluster, timeline, database, table };
     Ok(Horizon { lineage, xmin, xmax })
+}
+
+/// A ticket that moved in the feed, and which of its parts did.
+#[derive(Debug, Clone, Copy)]
+pub struct Move {
+    /// Its place now.
+    pub position: Position,
+    /// Where it stands.
+    pub status: Status,
+    /// Its category.
+    pub category: Category,
+    /// Its version.
+    pub version: i64,
+    /// Whether the ticket itself changed since the position asked from.
+    pub edited: bool,
+    /// Whether the thread did, as everyone may see it.
+    pub answered: bool,
+}
+
+/// What moved after a position, oldest first, as [`stream_changes`] gives it out.
+///
+/// # Errors
+/// If the database cannot answer.
+pub async fn list_moves(
+    conn: &mut AsyncPgConnection,
+    after: Position,
+    limit: i64,
+) -> QueryResult<Vec<Move>> {
+    type Row = (BigInt, BigInt, Text, Text, BigInt, Bool, Bool);
+    let rows: Vec<(i64, i64, Status, Category, i64, bool, bool)> = TypedSql::<Row>::new(
+        "SELECT t.changed_in, t.id, t.status, t.category, t.version, \
+         (t.edited_in, t.id) > (p.changed_in, p.id), (t.answered_in, t.id) > (p.changed_in, p.id) \
+         FROM (SELECT ",
+    )
+    .bind(Bind::BigInt(after.changed_in))
+    .sql("::bigint AS changed_in, ")
+    .bind(Bind::BigInt(after.ticket))
+    .sql(
+        "::bigint AS id) p, tickets t WHERE (t.changed_in, t.id) > (p.changed_in, p.id) \
+         AND t.changed_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint \
+         ORDER BY t.changed_in, t.id LIMIT ",
+    )
+    .bind(Bind::BigInt(limit))
+    .load(conn)
+    .await?;
+    let moves = rows.into_iter().map(|(changed_in, ticket, status, category, version, edited, answered)| {
+        let position = Position { changed_in, ticket };
+        Move { position, status, category, version, edited, answered }
+    });
+    Ok(moves.collect())
 }
 
 /// Streams the changes after a position, oldest first, in the order of the index `tickets_by_change`.

@@ -28,11 +28,13 @@ pub async fn redact_message(
         .get_result(conn)
         .await
         .optional()?;
-    // The ticket moves in the feed, so that whoever copied the thread learns of it.
-    diesel::update(tickets::table.find(ticket.0))
-        .set(tickets::messages.eq(tickets::messages))
-        .execute(conn)
-        .await?;
+    // The ticket moves in the feed, so that whoever copied the thread learns of it; of a note, staff alone.
+    let ticket = diesel::update(tickets::table.find(ticket.0));
+    match internal {
+        Some(false) => ticket.set(tickets::answered_in.eq(-1)).execute(conn).await?,
+        Some(true) => ticket.set(tickets::notes.eq(tickets::notes)).execute(conn).await?,
+        None => 0,
+    };
     Ok(internal)
 }
 
