@@ -94,7 +94,7 @@ struct Follower {
     /// Tells this process' own notices from others'.
     id: Uuid,
     listener: Option<Listener>,
-    /// What was read last; nothing while nobody listens.
+    /// Up to where the feed was read.
     after: Option<Position>,
     next_read: Instant,
     last_read: Instant,
@@ -154,10 +154,6 @@ impl Follower {
         if !left.is_empty() {
             live.send_to_staff(&left.into_iter().map(LiveEvent::presence).collect::<Vec<_>>());
         }
-        if !live.has_readers() {
-            self.after = None;
-            return;
-        }
         if let Err(error) = self.read_moves().await {
             tracing::warn!("live events wait: {error}");
         }
@@ -166,22 +162,18 @@ impl Follower {
     async fn read_moves(&mut self) -> Result<(), AppError> {
         let mut conn = self.app.db().await?;
         let live = self.app.live();
-        let mut after = match self.after {
-            Some(after) => after,
-            None => {
-                // The first reader came: what is settled by now it fetches, as every stream's first part says.
-                let horizon = feed::read_horizon(&mut conn).await?;
-                let after = Position { changed_in: horizon.xmin - 1, ticket: i64::MAX };
-                self.after = Some(after);
+        if self.after.is_none() || !live.has_readers() {
+            // Nobody needs to be told what is settled by now; whoever commits from here on stands after this place.
+            let horizon = feed::read_horizon(&mut conn).await?;
+            let after = Position { changed_in: horizon.xmin - 1, ticket: i64::MAX };
+            if self.after.replace(after).is_none() {
                 live.send_to_all(&super::render(&[LiveEvent::RESYNC]));
-                after
             }
-        };
-        loop {
+        }
+        while let Some(after) = self.after {
             let moves = feed::list_moves(&mut conn, after, MOVES).await?;
             let Some(last) = moves.last() else { break };
-            after = last.position;
-            self.after = Some(after);
+            self.after = Some(last.position);
             let for_users: Vec<_> = moves.iter().filter_map(Move::for_users).collect();
             if !for_users.is_empty() {
                 live.send_to_users(&for_users);

@@ -50,11 +50,18 @@ impl Stream {
     }
 }
 
-/// The streams are known to follow once a ticket that was reported after they opened has come through.
+/// Waits until the streams have caught up with a ticket reported now. A process that has just started may say so first.
 async fn follow(streams: &mut [&mut Stream], reporter: &Person) {
-    let ticket = reporter.report(json!({ "description": "The first" })).await;
+    let mut first = reporter.report(json!({ "description": "The first" })).await;
     for stream in streams {
-        while stream.next_change().await != (LiveKind::Ticket, Some(ticket.id)) {}
+        loop {
+            let event = stream.next().await;
+            if event.kind == LiveKind::Resync {
+                first = reporter.report(json!({ "description": "The first" })).await;
+            } else if event.id == Some(first.id) {
+                break;
+            }
+        }
     }
 }
 
