@@ -19,7 +19,7 @@ use crate::{
         listen::{Listener, NOTICE_MAX_BYTES},
         queries::feed::{self, Move},
     },
-    domain::feed::Position,
+    domain::feed::{Lineage, Position},
     error::AppError,
 };
 
@@ -95,7 +95,7 @@ struct Follower {
     id: Uuid,
     listener: Option<Listener>,
     /// Up to where the feed was read.
-    after: Option<Position>,
+    after: Option<(Lineage, Position)>,
     next_read: Instant,
     last_read: Instant,
     next_notice: Instant,
@@ -162,18 +162,26 @@ impl Follower {
     async fn read_moves(&mut self) -> Result<(), AppError> {
         let mut conn = self.app.db().await?;
         let live = self.app.live();
-        if self.after.is_none() || !live.has_readers() {
-            // Nobody needs to be told what is settled by now; whoever commits from here on stands after this place.
-            let horizon = feed::read_horizon(&mut conn).await?;
-            let after = Position { changed_in: horizon.xmin - 1, ticket: i64::MAX };
-            if self.after.replace(after).is_none() {
-                live.send_to_all(&super::render(&[LiveEvent::RESYNC]));
-            }
+        // Read before it is asked whether anyone listens: who comes later misses nothing that is committed later.
+        let horizon = feed::read_horizon(&mut conn).await?;
+        let settled = Position { changed_in: horizon.xmin - 1, ticket: i64::MAX };
+        let known = self.after.filter(|(lineage, after)| {
+            *lineage == horizon.lineage && after.changed_in < horizon.xmax
+        });
+        if known.is_none() {
+            // Just started, or on restored data.
+            live.send_to_all(&super::render(&[LiveEvent::RESYNC]));
         }
-        while let Some(after) = self.after {
+        let mut after = known.map_or(settled, |(_, after)| after);
+        if !live.has_readers() {
+            after = settled;
+        }
+        self.after = Some((horizon.lineage, after));
+        while live.has_readers() {
             let moves = feed::list_moves(&mut conn, after, MOVES).await?;
             let Some(last) = moves.last() else { break };
-            self.after = Some(last.position);
+            after = last.position;
+            self.after = Some((horizon.lineage, after));
             let for_users: Vec<_> = moves.iter().filter_map(Move::for_users).collect();
             if !for_users.is_empty() {
                 live.send_to_users(&for_users);
