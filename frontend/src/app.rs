@@ -9,18 +9,18 @@ use leptos_router::{
 };
 
 use crate::{
-    components::Header,
+    components::{Header, LostNotice},
     pages::{
         AnalyticsPage, DoorPage, MinePage, NotFoundPage, QueuePage, ReportPage, RosterPage,
         StaffOnly, TicketPage, TicketsPage,
     },
-    state::Session,
+    state::{Live, Session},
 };
 
 /// The app.
 #[component]
 pub(crate) fn App() -> impl IntoView {
-    Session::provide();
+    Live::provide(Session::provide());
     view! {
         <Router>
             <Frame/>
@@ -30,6 +30,7 @@ pub(crate) fn App() -> impl IntoView {
 
 #[component]
 fn Frame() -> impl IntoView {
+    let live = Live::expect();
     let main = NodeRef::<leptos::html::Main>::new();
     let skip = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
@@ -41,6 +42,7 @@ fn Frame() -> impl IntoView {
     view! {
         <a class="skip" href="#main" on:click=skip>"Skip to content"</a>
         <Top/>
+        <LostNotice since=Signal::derive(move || live.lost_since())/>
         <main id="main" tabindex="-1" node_ref=main>
             <Routes fallback=|| view! { <NotFoundPage/> }>
                 <Route path=path!("/") view=DoorPage/>

@@ -2,7 +2,7 @@
 
 use api_types::{
     AssigneeChange, BulkAction, BulkItem, BulkRequest, BulkResult, Category, CategoryChange,
-    Classification, ClassifyRequest, Event, Message, Page, RedactTarget, Redaction, Report,
+    Classification, ClassifyRequest, Event, Message, Page, PresenceState, PresenceUpdate, Present, RedactTarget, Redaction, Report,
     StaffId, Status, StatusChange, Ticket, TicketEdit, TicketId, TicketQuery,
     headers::IDEMPOTENCY_KEY, paths,
 };
@@ -119,6 +119,15 @@ pub(crate) async fn list_history(
     cursor: Option<&str>,
 ) -> Result<Page<Event>, Failure> {
     send(paged(Request::get(&paths::history(id)), cursor), who, None).await
+}
+
+/// Says that one is at a ticket; answers who else is.
+pub(crate) async fn enter_ticket(
+    who: &Who,
+    id: TicketId,
+    state: PresenceState,
+) -> Result<Page<Present>, Failure> {
+    send(Request::put(&paths::presence(id)), who, to_json(&PresenceUpdate { state })).await
 }
 
 /// What this browser reported.

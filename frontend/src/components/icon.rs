@@ -25,6 +25,10 @@ pub(crate) enum Picture {
     Bell,
     /// A file.
     Download,
+    /// Somebody looks.
+    Eye,
+    /// Somebody writes.
+    Pen,
 }
 
 impl Picture {
@@ -58,6 +62,10 @@ impl Picture {
             Self::Bell => {
                 r#"<path d="M3.5 14a6.5 6.5 0 0 1 13 0zM2.5 16.500h15M10 7.500V5M8.5 4.800h3"/>"#
             }
+            Self::Eye => {
+                r#"<path d="M2.5 10s2.800-5 7.500-5 7.500 5 7.500 5-2.800 5-7.500 5-7.500-5-7.500-5z"/><circle cx="10" cy="10" r="2.200"/>"#
+            }
+            Self::Pen => r#"<path d="m4 16 .8-3.500L13.500 3.800l2.700 2.700L7.500 15.200z"/>"#,
             Self::Download => r#"<path d="M10 3v9.500M6 9l4 4 4-4M3.5 16.500h13"/>"#,
         }
     }

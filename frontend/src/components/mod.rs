@@ -20,5 +20,5 @@ pub(crate) use failure_box::FailureBox;
 pub(crate) use fields::{Choice, TextField};
 pub(crate) use header::Header;
 pub(crate) use icon::{Icon, Picture};
-pub(crate) use states::{Empty, Loading};
+pub(crate) use states::{Empty, Loading, LostNotice};
 pub(crate) use ticket_card::TicketCard;

@@ -1,6 +1,10 @@
 //! What a page shows while it waits and where there is nothing.
 
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
+
+use super::Age;
+use crate::format::now;
 
 /// Something is on its way.
 #[component]
@@ -31,6 +35,36 @@ pub(crate) fn Empty(
         <div class="empty">
             <p class="empty-title">{title}</p>
             {children()}
+        </div>
+    }
+}
+
+/// Short gaps mend themselves before anyone needs to know.
+const GRACE: std::time::Duration = std::time::Duration::from_secs(4);
+
+/// The desk cannot be heard: how old the screen may be.
+#[component]
+pub(crate) fn LostNotice(
+    /// Since when.
+    #[prop(into)]
+    since: Signal<Option<DateTime<Utc>>>,
+) -> impl IntoView {
+    let late = RwSignal::new(false);
+    Effect::new(move |_| match since.get() {
+        None => late.set(false),
+        Some(since) => {
+            let left = (GRACE - (now() - since).to_std().unwrap_or_default().min(GRACE)).max(GRACE / 100);
+            set_timeout(move || late.set(true), left);
+        }
+    });
+    view! {
+        <div role="status">
+            {move || since.get().filter(|_| late.get()).map(|since| view! {
+                <p class="notice warn lost">
+                    "The connection to the desk is lost. What you see is from "<Age at=since/>
+                    "; it comes up to date by itself."
+                </p>
+            })}
         </div>
     }
 }

@@ -1,6 +1,6 @@
 //! What this browser reported, to the end: closed tickets with what was done.
 
-use api_types::{Page, Report, Status};
+use api_types::{LiveKind, Page, Report, Status};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::A;
 
@@ -9,7 +9,7 @@ use crate::{
     api,
     components::{Age, Empty, FailureBox, Loading, StatusBadge},
     failure::Failure,
-    state::Session,
+    state::{Live, Session},
 };
 
 /// My reports.
@@ -21,6 +21,7 @@ pub(crate) fn MinePage() -> impl IntoView {
         let who = session.who();
         async move { api::list_my_reports(&who, None).await }
     });
+    Live::expect().refresh_on(|event| event.kind == LiveKind::Ticket, move || first.refetch());
     view! {
         <section class="narrow">
             <h1>"My reports"</h1>

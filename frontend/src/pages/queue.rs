@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::{
-    list::{ListEnd, TicketList, use_filters},
+    list::{Arrivals, ListEnd, TicketList, use_filters},
     name_tab,
 };
 use crate::{
@@ -48,7 +48,6 @@ pub(crate) fn QueuePage() -> impl IntoView {
         <section class="queue">
             <div class="title-row">
                 <h1>"Queue"</h1>
-                <button type="button" class="quiet" disabled=move || list.busy.get() on:click=move |_| list.reload()>"Refresh"</button>
             </div>
             <Filters query change roster/>
             <BulkBar list selection roster/>
@@ -61,6 +60,7 @@ pub(crate) fn QueuePage() -> impl IntoView {
                 </Empty>
             })}
             {move || (!list.tickets.read().is_empty()).then(|| view! { <Rows list selection/> })}
+            <Arrivals list/>
             <ListEnd list/>
         </section>
     }

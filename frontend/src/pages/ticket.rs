@@ -1,6 +1,6 @@
 //! One ticket: its texts, its thread, its history, and for staff what can be done with it.
 
-use api_types::{ProblemKind, Status, Ticket, TicketId};
+use api_types::{LiveKind, ProblemKind, Status, Ticket, TicketId};
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_params_map};
 
@@ -10,13 +10,14 @@ use crate::{
     components::{Age, FailureBox, Icon, Loading, Picture},
     failure::Failure,
     format::percent,
-    state::Session,
+    state::{Live, Session},
 };
 
 mod controls;
 mod desk;
 mod edit;
 mod history;
+mod others;
 mod redact;
 mod thread;
 
@@ -24,6 +25,7 @@ use controls::Controls;
 use desk::Desk;
 use edit::Texts;
 use history::History;
+use others::Others;
 use redact::Redact;
 use thread::Thread;
 
@@ -83,9 +85,10 @@ fn NotHere(id: TicketId) -> impl IntoView {
 fn TicketView(ticket: Ticket) -> impl IntoView {
     let id = ticket.id;
     let desk = Desk::open(ticket);
-    // Whoever comes back to the tab after a while sees what happened meanwhile.
-    let focus = window_event_listener(leptos::ev::focus, move |_| desk.refresh());
-    on_cleanup(move || focus.remove());
+    Live::expect().refresh_on(
+        move |event| event.id == Some(id) && event.kind != LiveKind::Presence,
+        move || desk.refresh(),
+    );
     let closed = Memo::new(move |_| desk.ticket.read().status == Status::Closed);
     view! {
         <article class="ticket">
@@ -97,6 +100,7 @@ fn TicketView(ticket: Ticket) -> impl IntoView {
             </div>
             <aside class="ticket-side" aria-label="About this ticket">
                 <Facts desk/>
+                {move || desk.session.is_staff().then(|| view! { <Others desk/> })}
                 <Controls desk/>
                 <History id changes=Signal::derive(move || desk.ticket.read().modified_at)/>
             </aside>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::{
-    list::{ListEnd, TicketList, use_filters},
+    list::{Arrivals, ListEnd, TicketList, use_filters},
     name_tab,
 };
 use crate::{
@@ -39,6 +39,7 @@ pub(crate) fn TicketsPage() -> impl IntoView {
                     <TicketCard ticket/>
                 </For>
             </ul>
+            <Arrivals list/>
             <ListEnd list/>
         </section>
     }

@@ -1,12 +1,14 @@
-//! What outlives a page, kept in this browser: who one is, drafts, and filters in the address bar.
+//! What outlives a page: who one is, drafts, filters in the address bar, and the stream of live events.
 
 mod draft;
 mod filters;
+mod live;
 mod session;
 mod storage;
 mod uuid;
 
 pub(crate) use draft::{Draft, ReportDraft, note_reported, was_reported_here};
 pub(crate) use filters::{Narrow, narrow_of, parse_query, query_pairs, query_string, with_narrow};
+pub(crate) use live::Live;
 pub(crate) use session::Session;
 pub(crate) use uuid::new_uuid;

@@ -69,6 +69,11 @@ impl Session {
         self.who.get_untracked()
     }
 
+    /// As [`Session::who_now`], where the app may be gone by then.
+    pub(crate) fn try_who_now(&self) -> Option<Who> {
+        self.who.try_get_untracked()
+    }
+
     /// Whether one is staff.
     pub(crate) fn is_staff(&self) -> bool {
         self.kept.read().role == Role::Staff

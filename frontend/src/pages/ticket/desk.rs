@@ -22,6 +22,8 @@ pub(super) struct Desk {
     pub(super) failure: RwSignal<Option<Failure>>,
     /// Counts what makes the thread worth reading again.
     pub(super) thread_round: RwSignal<u32>,
+    /// Whether one is writing a message.
+    pub(super) writing: RwSignal<bool>,
     /// Who one is.
     pub(super) session: Session,
 }
@@ -35,6 +37,7 @@ impl Desk {
             said: RwSignal::new(None),
             failure: RwSignal::new(None),
             thread_round: RwSignal::new(0),
+            writing: RwSignal::new(false),
             session: Session::expect(),
         }
     }

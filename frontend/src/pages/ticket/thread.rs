@@ -106,6 +106,7 @@ fn Composer(desk: Desk) -> impl IntoView {
     let name = StoredValue::new(name);
     Effect::new(move |_| {
         let typed = Typed { body: body.get(), internal: internal.get() };
+        desk.writing.set(!typed.body.trim().is_empty());
         change_draft(&name.get_value(), |draft| draft.typed = typed);
     });
     let failure = RwSignal::new(None::<Failure>);
