@@ -9,17 +9,18 @@ use leptos_router::{
 };
 
 use crate::{
-    components::{Header, LostNotice},
+    components::{Header, Icon, LostNotice, Picture},
     pages::{
         AnalyticsPage, DoorPage, MinePage, NotFoundPage, QueuePage, ReportPage, RosterPage,
         StaffOnly, TicketPage, TicketsPage,
     },
-    state::{Live, Session},
+    state::{ColourChoice, Colours, Live, Session},
 };
 
 /// The app.
 #[component]
 pub(crate) fn App() -> impl IntoView {
+    ColourChoice::provide();
     Live::provide(Session::provide());
     view! {
         <Router>
@@ -58,6 +59,22 @@ fn Frame() -> impl IntoView {
     }
 }
 
+/// Chooses between light, dark and what the system has.
+#[component]
+fn ColourSwitch() -> impl IntoView {
+    let colours = ColourChoice::expect();
+    let said = move || match colours.chosen() {
+        Colours::System => "Colours: as the system has them",
+        Colours::Light => "Colours: light",
+        Colours::Dark => "Colours: dark",
+    };
+    view! {
+        <button type="button" class="colours" title=said aria-label=said on:click=move |_| colours.switch()>
+            <Icon picture=Picture::Contrast/>
+        </button>
+    }
+}
+
 #[component]
 fn Top() -> impl IntoView {
     let session = Session::expect();
@@ -89,6 +106,8 @@ fn Top() -> impl IntoView {
             name=Signal::derive(move || session.who().name)
             on_user=to_user
             on_staff=to_staff
-        />
+        >
+            <ColourSwitch/>
+        </Header>
     }
 }

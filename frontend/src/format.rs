@@ -81,10 +81,19 @@ pub(crate) fn number(value: f64) -> String {
 
 /// Date and time in the reader's own time zone.
 pub(crate) fn date_time(at: DateTime<Utc>) -> String {
+    in_readers_words(at, &[("dateStyle", "medium"), ("timeStyle", "short")])
+}
+
+/// The day in the reader's own time zone.
+pub(crate) fn day(at: DateTime<Utc>) -> String {
+    in_readers_words(at, &[("dateStyle", "full")])
+}
+
+fn in_readers_words(at: DateTime<Utc>, parts: &[(&str, &str)]) -> String {
     let options = Object::new();
-    for (key, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+    for (key, value) in parts {
         // Setting a property of a fresh object cannot fail.
-        let _ = Reflect::set(&options, &key.into(), &value.into());
+        let _ = Reflect::set(&options, &(*key).into(), &(*value).into());
     }
     let date = Date::new(&JsValue::from_f64(at.timestamp_millis() as f64));
     date.to_locale_string("en-GB", &options).into()

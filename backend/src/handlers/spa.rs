@@ -74,9 +74,9 @@ fn answer(name: &str, file: EmbeddedFile, encoding: Option<&'static str>) -> Htt
     response.body(file.data.into_owned())
 }
 
-/// Trunk puts a hash into a name: such a file never changes.
+/// Trunk puts a hash of up to 16 digits into a name, without leading zeros: such a file never changes.
 fn caching(name: &str) -> &'static str {
-    let is_hash = |part: &str| part.len() >= 16 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    let is_hash = |part: &str| part.len() >= 12 && part.bytes().all(|b| b.is_ascii_hexdigit());
     let hashed = name.split(['-', '.', '_']).any(is_hash);
     if hashed { "public, max-age=31536000, immutable" } else { "no-cache" }
 }
@@ -102,6 +102,7 @@ mod tests {
     #[test]
     fn only_a_hashed_name_is_cached_for_good() {
         assert!(caching("frontend-9f8e7d6c5b4a3210_bg.wasm").contains("immutable"));
+        assert!(caching("queue-68180b1108b5e6d.css").contains("immutable"));
         assert_eq!(caching("index.html"), "no-cache");
         assert_eq!(caching("favicon.svg"), "no-cache");
     }

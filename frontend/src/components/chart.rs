@@ -4,7 +4,7 @@ use api_types::Chart;
 use charts::{Options, render_svg};
 use leptos::prelude::*;
 
-use super::media::{use_theme, use_window_width};
+use super::media::use_window_width;
 use crate::format::ZoneClock;
 
 /// Draws a chart as the page has it: the colours of its theme, the clocks of its time zone.
@@ -19,11 +19,13 @@ fn draw(chart: &Chart, width: u32, theme: charts::Theme) -> Result<String, chart
 pub(crate) fn ChartView(
     /// What to draw.
     chart: Chart,
+    /// The colours of the page.
+    #[prop(into)]
+    theme: Signal<charts::Theme>,
     /// Gets the drawn picture, for a download.
     #[prop(into)]
     on_drawn: Callback<String>,
 ) -> impl IntoView {
-    let theme = use_theme();
     let window_width = use_window_width();
     // The width of the column that the picture stands in, see .chart in pages.css.
     let width = Memo::new(move |_| {

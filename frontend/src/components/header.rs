@@ -20,6 +20,8 @@ pub(crate) fn Header(
     /// Goes on as staff.
     #[prop(into)]
     on_staff: Callback<()>,
+    /// What else stands in it.
+    children: Children,
 ) -> impl IntoView {
     let role_button = move |label: &'static str, staff: bool, action: Callback<()>| {
         view! {
@@ -47,6 +49,7 @@ pub(crate) fn Header(
                 }}
             </nav>
             <div class="role">
+                {children()}
                 <span class="who">
                     {move || name.get().unwrap_or_default()}
                 </span>

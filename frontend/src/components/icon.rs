@@ -29,6 +29,8 @@ pub(crate) enum Picture {
     Eye,
     /// Somebody writes.
     Pen,
+    /// Light and dark.
+    Contrast,
 }
 
 impl Picture {
@@ -42,13 +44,13 @@ impl Picture {
                 r#"<circle cx="10" cy="10" r="6.5" fill="currentColor"/><path d="m7 10.2 2.1 2.1 4-4.4" stroke="var(--surface)"/>"#
             }
             Self::Category(Category::Facility) => {
-                r#"<path d="M4 17V5l7-2v14M11 8l5 1.5V17M2.5 17h15M7 7.5h1M7 11h1M7 14h1"/>"#
+                r#"<path d="M16.3 6.300a4 4 0 0 1-5.400 4.600l-5 5a1.600 1.600 0 0 1-2.300-2.300l5-5a4 4 0 0 1 4.600-5.400L10.900 5.500l.7 2.700 2.700.7z"/>"#
             }
             Self::Category(Category::It) => {
-                r#"<rect x="3" y="4" width="14" height="9" rx="1.2"/><path d="M7 16.5h6M10 13v3.5"/>"#
+                r#"<path d="M3 8.500a10 10 0 0 1 14 0M5.500 11.300a6.400 6.400 0 0 1 9 0M8 14a2.800 2.800 0 0 1 4 0M10 16.500v.1"/>"#
             }
             Self::Category(Category::Services) => {
-                r#"<circle cx="10" cy="6.5" r="3"/><path d="M4 17c.4-3.6 2.6-5.5 6-5.5s5.6 1.9 6 5.5"/>"#
+                r#"<path d="M3 10h14a7 7 0 0 1-4.500 6h-5A7 7 0 0 1 3 10zM8 6.500c0-1.200 1-1.200 1-2.500M11.500 6.500c0-1.200 1-1.200 1-2.500"/>"#
             }
             Self::Lock => {
                 r#"<rect x="4.5" y="9" width="11" height="7.5" rx="1.5"/><path d="M7 9V6.500a3 3 0 0 1 6 0V9"/>"#
@@ -66,6 +68,9 @@ impl Picture {
                 r#"<path d="M2.5 10s2.800-5 7.500-5 7.500 5 7.500 5-2.800 5-7.500 5-7.500-5-7.500-5z"/><circle cx="10" cy="10" r="2.200"/>"#
             }
             Self::Pen => r#"<path d="m4 16 .8-3.500L13.500 3.800l2.700 2.700L7.500 15.200z"/>"#,
+            Self::Contrast => {
+                r#"<circle cx="10" cy="10" r="6.5"/><path d="M10 3.500a6.500 6.500 0 0 0 0 13z" fill="currentColor"/>"#
+            }
             Self::Download => r#"<path d="M10 3v9.500M6 9l4 4 4-4M3.5 16.500h13"/>"#,
         }
     }

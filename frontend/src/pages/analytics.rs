@@ -9,7 +9,7 @@ use crate::{
     components::{
         Age, ChartView, Choice, DataTable, Empty, FailureBox, Icon, Loading, Picture, chart_csv,
     },
-    state::Session,
+    state::{ColourChoice, Session},
 };
 
 mod numbers;
@@ -85,6 +85,7 @@ fn Answer(
     again: Callback<()>,
 ) -> impl IntoView {
     let svg = StoredValue::new(String::new());
+    let colours = ColourChoice::expect();
     let file = chart.analysis.clone();
     let svg_name = format!("{file}.svg");
     let csv = chart_csv(&chart);
@@ -100,7 +101,8 @@ fn Answer(
         <div class="answer">
             <div class="panel">
                 <h2>{chart.title.clone()}</h2>
-                <ChartView chart=chart.clone() on_drawn=move |drawn| svg.set_value(drawn)/>
+                <ChartView chart=chart.clone() theme=Signal::derive(move || colours.theme())
+                    on_drawn=move |drawn| svg.set_value(drawn)/>
             </div>
             <Numbers chart=chart.clone()/>
         </div>

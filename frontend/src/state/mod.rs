@@ -5,10 +5,12 @@ mod filters;
 mod live;
 mod session;
 mod storage;
+mod theme;
 mod uuid;
 
 pub(crate) use draft::{Draft, ReportDraft, note_reported, was_reported_here};
 pub(crate) use filters::{Narrow, narrow_of, parse_query, query_pairs, query_string, with_narrow};
 pub(crate) use live::Live;
 pub(crate) use session::Session;
+pub(crate) use theme::{ColourChoice, Colours};
 pub(crate) use uuid::new_uuid;

@@ -9,6 +9,7 @@ use crate::{
     api::{self, Who},
     components::{Age, FailureBox, Icon, Loading, Picture, TextField},
     failure::Failure,
+    format::day,
     state::Draft,
 };
 
@@ -42,13 +43,29 @@ pub(super) fn Thread(desk: Desk) -> impl IntoView {
                 Some(Ok(messages)) if messages.is_empty() => view! { <NoMessages closed/> }.into_any(),
                 Some(Ok(messages)) => view! {
                     <ol class="messages">
-                        {messages.into_iter().map(|message| view! { <MessageView desk message/> }).collect_view()}
+                        {by_day(messages).into_iter().map(|(day, message)| view! {
+                            {day.map(|day| view! { <li class="day">{day}</li> })}
+                            <MessageView desk message/>
+                        }).collect_view()}
                     </ol>
                 }.into_any(),
             }}
             {move || (!closed.get()).then(|| view! { <Composer desk/> })}
         </section>
     }
+}
+
+/// Messages, each with its day where that is another than the one before.
+fn by_day(messages: Vec<Message>) -> Vec<(Option<String>, Message)> {
+    let mut last = String::new();
+    let mut days = Vec::with_capacity(messages.len());
+    for message in messages {
+        let today = day(message.created_at);
+        let is_next = today != last;
+        last.clone_from(&today);
+        days.push((is_next.then_some(today), message));
+    }
+    days
 }
 
 #[component]
