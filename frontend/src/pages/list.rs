@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use api_types::{
-    LiveEvent, LiveKind, Page, Role, SortBy, Status, Ticket, TicketId, TicketQuery,
+    LiveEvent, LiveKind, Page, Role, SortBy, Status, Ticket, TicketId, TicketQuery, limits,
 };
 use chrono::{DateTime, Utc};
 use leptos::{prelude::*, task::spawn_local};
@@ -86,6 +86,13 @@ impl TicketList {
         self.load(self.next.get_untracked());
     }
 
+    /// Whether the next page may be asked for without a click.
+    pub(super) fn wants_more(self) -> bool {
+        !self.busy.get_untracked()
+            && self.next.read_untracked().is_some()
+            && self.failure.read_untracked().is_none()
+    }
+
     /// Whether there is more to ask for.
     pub(super) fn has_more(self) -> bool {
         self.next.read().is_some()
@@ -104,7 +111,9 @@ impl TicketList {
         self.round.update_value(|round| *round += 1);
         let round = self.round.get_value();
         let who = self.session.who_now();
-        let query = TicketQuery { cursor: cursor.clone(), ..self.query.get_untracked() };
+        // The first page shows soon; whoever goes on wants a good deal more.
+        let limit = cursor.is_some().then_some(limits::PAGE_MAX);
+        let query = TicketQuery { cursor: cursor.clone(), limit, ..self.query.get_untracked() };
         self.busy.set(true);
         spawn_local(async move {
             let answer = api::list_tickets(&who, &query).await;
@@ -119,7 +128,11 @@ impl TicketList {
                     self.failure.set(None);
                     match cursor {
                         None => self.tickets.set(page.items),
-                        Some(_) => self.tickets.update(|tickets| tickets.extend(page.items)),
+                        // What moved between two pages came with the first of them already.
+                        Some(_) => self.tickets.update(|tickets| {
+                            let known: BTreeSet<_> = tickets.iter().map(|one| one.id).collect();
+                            tickets.extend(page.items.into_iter().filter(|one| !known.contains(&one.id)));
+                        }),
                     }
                 }
                 Err(cause) => {

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use api_types::{Ticket, TicketId};
+use api_types::TicketId;
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::{
     list::{Arrivals, ListEnd, TicketList, use_filters},
@@ -12,15 +11,19 @@ use super::{
 };
 use crate::{
     api,
-    components::{Age, CategoryBadge, Empty, Loading, StatusBadge},
+    components::{Empty, Loading},
     state::Session,
 };
 
 mod bulk;
 mod filters;
+mod keys;
+mod rows;
 
 use bulk::BulkBar;
 use filters::Filters;
+use keys::Keys;
+use rows::Rows;
 
 /// The tickets that are ticked, each at the version it was seen at.
 type Selection = RwSignal<BTreeMap<TicketId, i64>>;
@@ -48,6 +51,7 @@ pub(crate) fn QueuePage() -> impl IntoView {
         <section class="queue">
             <div class="title-row">
                 <h1>"Queue"</h1>
+                <Keys/>
             </div>
             <Filters query change roster/>
             <BulkBar list selection roster/>
@@ -63,75 +67,5 @@ pub(crate) fn QueuePage() -> impl IntoView {
             <Arrivals list/>
             <ListEnd list/>
         </section>
-    }
-}
-
-#[component]
-fn Rows(list: TicketList, selection: Selection) -> impl IntoView {
-    let all = move || {
-        let tickets = list.tickets.read();
-        !tickets.is_empty() && tickets.iter().all(|one| selection.read().contains_key(&one.id))
-    };
-    let choose_all = move |on: bool| {
-        let tickets = list.tickets.read_untracked();
-        selection.set(match on {
-            true => tickets.iter().map(|ticket| (ticket.id, ticket.version)).collect(),
-            false => BTreeMap::new(),
-        });
-    };
-    view! {
-        <div class="scroll">
-            <table class="rows" aria-busy=move || list.busy.get().to_string()>
-                <thead>
-                    <tr>
-                        <th scope="col"><input type="checkbox" aria-label="Select all rows" prop:checked=all
-                            on:change:target=move |event| choose_all(event.target().checked())/></th>
-                        <th scope="col">"No."</th>
-                        <th scope="col">"Title"</th>
-                        <th scope="col">"Status"</th>
-                        <th scope="col">"Category"</th>
-                        <th scope="col">"Location"</th>
-                        <th scope="col">"Assigned to"</th>
-                        <th scope="col">"Reported"</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    <For each=move || list.tickets.get() key=|ticket| (ticket.id, ticket.version, ticket.messages) let:ticket>
-                        <Row ticket selection/>
-                    </For>
-                </tbody>
-            </table>
-        </div>
-    }
-}
-
-#[component]
-fn Row(ticket: Ticket, selection: Selection) -> impl IntoView {
-    let Ticket {
-        id, version, title, status, category, unsure, location, assignee, opened_at, ..
-    } = ticket;
-    let chosen = move || selection.read().contains_key(&id);
-    let choose = move |on: bool| {
-        selection.update(|selection| {
-            if on {
-                selection.insert(id, version);
-            } else {
-                selection.remove(&id);
-            }
-        });
-    };
-    let place = location.unwrap_or_default();
-    view! {
-        <tr class:chosen=chosen>
-            <td><input type="checkbox" aria-label=format!("Select #{id}") prop:checked=chosen
-                on:change:target=move |event| choose(event.target().checked())/></td>
-            <td class="number">{format!("#{id}")}</td>
-            <td class="title"><A href=format!("/tickets/{id}")>{title.clone()}</A></td>
-            <td><StatusBadge status/></td>
-            <td><CategoryBadge category unsure/></td>
-            <td class="place" title=place.clone()>{place.clone()}</td>
-            <td class="place">{assignee.map(|staff| staff.name)}</td>
-            <td><Age at=opened_at/></td>
-        </tr>
     }
 }

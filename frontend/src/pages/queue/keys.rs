@@ -1,0 +1,93 @@
+//! The queue by keyboard: the focus goes from row to row, and what a row can do is a key.
+
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlElement};
+
+/// The keys, as people read them.
+const KEYS: [(&str, &str); 5] = [
+    ("j", "Next ticket"),
+    ("k", "Ticket before"),
+    ("Enter", "Open the ticket"),
+    ("x", "Select the ticket, or not"),
+    ("?", "This list"),
+];
+
+/// Listens for the keys and shows which there are.
+#[component]
+pub(super) fn Keys() -> impl IntoView {
+    let shown = RwSignal::new(false);
+    let pressed = window_event_listener(ev::keydown, move |event| {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() || is_typing() {
+            return;
+        }
+        let known = match event.key().as_str() {
+            "j" => go(1),
+            "k" => go(-1),
+            "x" => tick(),
+            "?" => {
+                shown.update(|shown| *shown = !*shown);
+                true
+            }
+            "Escape" if shown.get_untracked() => {
+                shown.set(false);
+                true
+            }
+            _ => false,
+        };
+        if known {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || pressed.remove());
+    view! {
+        <button type="button" class="quiet" aria-expanded=move || shown.get().to_string() aria-controls="keys"
+            on:click=move |_| shown.update(|shown| *shown = !*shown)>"Keys"</button>
+        <div id="keys" role="status">
+            {move || shown.get().then(|| view! {
+                <dl class="keys panel">
+                    {KEYS.map(|(key, what)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }).collect_view()}
+                </dl>
+            })}
+        </div>
+    }
+}
+
+/// Whether a letter belongs to a text that somebody writes.
+fn is_typing() -> bool {
+    document().active_element().is_some_and(|element| {
+        let takes_letters = element.matches("textarea, select, input:not([type=checkbox])");
+        takes_letters.unwrap_or(false)
+    })
+}
+
+/// The links that lead from the rows to their tickets, in order.
+fn links() -> Vec<HtmlElement> {
+    let Ok(found) = document().query_selector_all(".rows .title a") else { return Vec::new() };
+    (0..found.length()).filter_map(|n| found.get(n)?.dyn_into().ok()).collect()
+}
+
+/// The row that the focus is in.
+fn focused_row() -> Option<Element> {
+    document().active_element()?.closest(".rows tbody tr").ok().flatten()
+}
+
+/// Moves the focus so many rows on, or to the first where it is in none.
+fn go(by: isize) -> bool {
+    let links = links();
+    let row = focused_row();
+    let here = links.iter().position(|link| row.as_ref().is_some_and(|row| row.contains(Some(link))));
+    let next = here.map_or(Some(0), |here| here.checked_add_signed(by));
+    let Some(link) = next.and_then(|next| links.get(next)) else { return false };
+    // A browser that refuses the focus leaves it where it was.
+    let _ = link.focus();
+    true
+}
+
+/// Ticks or unticks the row that the focus is in.
+fn tick() -> bool {
+    let found = focused_row().and_then(|row| row.query_selector("input[type=checkbox]").ok().flatten());
+    let Some(tick) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) else { return false };
+    tick.click();
+    true
+}

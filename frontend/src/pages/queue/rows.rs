@@ -1,0 +1,131 @@
+//! The rows of the queue. Only those near the screen are in the page; the others are a gap of the same height.
+
+use std::collections::BTreeMap;
+
+use api_types::Ticket;
+use leptos::{ev, html, prelude::*};
+use leptos_router::components::A;
+
+use super::Selection;
+use crate::{
+    components::{Age, CategoryBadge, StatusBadge},
+    pages::list::TicketList,
+};
+
+/// So many rows are in the page at once.
+const SHOWN: usize = 150;
+/// They move on by so many at a time, so that most scrolling changes nothing.
+const STEP: usize = 50;
+/// The height of a row in pixels, `--row` of the styles.
+const ROW: f64 = 36.0;
+/// The next page is asked for when its place comes this near to the screen, in pixels.
+const AHEAD: f64 = 900.0;
+
+/// The table.
+#[component]
+pub(super) fn Rows(list: TicketList, selection: Selection) -> impl IntoView {
+    let table = NodeRef::<html::Table>::new();
+    let first = RwSignal::new(0_usize);
+    let scrolled = window_event_listener(ev::scroll, move |_| {
+        let Some(table) = table.get_untracked() else { return };
+        let place = table.get_bounding_client_rect();
+        // Above the screen, in whole rows; never negative.
+        let above = (-place.top() / ROW).max(0.0) as usize;
+        let wanted = (above / STEP).saturating_sub(1) * STEP;
+        if first.get_untracked() != wanted {
+            first.set(wanted);
+        }
+        let screen = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(0.0);
+        if place.bottom() < screen + AHEAD && list.wants_more() {
+            list.load_more();
+        }
+    });
+    on_cleanup(move || scrolled.remove());
+    let from = move || first.get().min(list.tickets.read().len().saturating_sub(STEP));
+    let shown = move || {
+        let tickets = list.tickets.read();
+        let from = from();
+        tickets[from..tickets.len().min(from + SHOWN)].to_vec()
+    };
+    let below = move || list.tickets.read().len().saturating_sub(from() + SHOWN);
+    let all = move || {
+        let tickets = list.tickets.read();
+        !tickets.is_empty() && tickets.iter().all(|one| selection.read().contains_key(&one.id))
+    };
+    let choose_all = move |on: bool| {
+        let tickets = list.tickets.read_untracked();
+        selection.set(match on {
+            true => tickets.iter().map(|ticket| (ticket.id, ticket.version)).collect(),
+            false => BTreeMap::new(),
+        });
+    };
+    view! {
+        <div class="scroll">
+            <table class="rows" node_ref=table aria-busy=move || list.busy.get().to_string()>
+                <thead>
+                    <tr>
+                        <th scope="col"><input type="checkbox" aria-label="Select all rows" prop:checked=all
+                            on:change:target=move |event| choose_all(event.target().checked())/></th>
+                        <th scope="col">"No."</th>
+                        <th scope="col">"Title"</th>
+                        <th scope="col">"Status"</th>
+                        <th scope="col">"Category"</th>
+                        <th scope="col">"Location"</th>
+                        <th scope="col">"Assigned to"</th>
+                        <th scope="col">"Reported"</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <Gap rows=Signal::derive(from)/>
+                    <For each=shown key=|ticket| (ticket.id, ticket.version, ticket.messages) let:ticket>
+                        <Row ticket selection/>
+                    </For>
+                    <Gap rows=Signal::derive(below)/>
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+/// The place of rows that are not in the page.
+#[component]
+fn Gap(rows: Signal<usize>) -> impl IntoView {
+    move || {
+        let rows = rows.get();
+        (rows > 0).then(|| {
+            let height = format!("height: {}px", rows as f64 * ROW);
+            view! { <tr class="gap" aria-hidden="true"><td colspan="8" style=height></td></tr> }
+        })
+    }
+}
+
+#[component]
+fn Row(ticket: Ticket, selection: Selection) -> impl IntoView {
+    let Ticket {
+        id, version, title, status, category, unsure, location, assignee, opened_at, ..
+    } = ticket;
+    let chosen = move || selection.read().contains_key(&id);
+    let choose = move |on: bool| {
+        selection.update(|selection| {
+            if on {
+                selection.insert(id, version);
+            } else {
+                selection.remove(&id);
+            }
+        });
+    };
+    let place = location.unwrap_or_default();
+    view! {
+        <tr class:chosen=chosen>
+            <td><input type="checkbox" aria-label=format!("Select #{id}") prop:checked=chosen
+                on:change:target=move |event| choose(event.target().checked())/></td>
+            <td class="number">{format!("#{id}")}</td>
+            <td class="title"><A href=format!("/tickets/{id}")>{title}</A></td>
+            <td><StatusBadge status/></td>
+            <td><CategoryBadge category unsure/></td>
+            <td class="place" title=place.clone()>{place.clone()}</td>
+            <td class="place">{assignee.map(|staff| staff.name)}</td>
+            <td><Age at=opened_at/></td>
+        </tr>
+    }
+}
