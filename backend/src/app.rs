@@ -6,6 +6,7 @@ use std::{
 };
 
 use actix_web::{HttpRequest, web};
+use api_types::Role;
 
 use crate::{
     config::{HttpArgs, RateLimitArgs},
@@ -22,6 +23,7 @@ pub struct App {
     analytics_url: String,
     http: reqwest::Client,
     live: Live,
+    trusted_proxy: bool,
     horizon: Mutex<Option<Held>>,
 }
 
@@ -42,6 +44,7 @@ impl App {
             analytics_url: http.analytics_url.trim_end_matches('/').to_owned(),
             http: reqwest::Client::new(),
             live: Live::new(),
+            trusted_proxy: http.trusted_proxy,
             horizon: Mutex::new(None),
         }
     }
@@ -72,6 +75,11 @@ impl App {
 
     pub(crate) const fn http(&self) -> &reqwest::Client {
         &self.http
+    }
+
+    /// As whom a stream is opened: a proxy that is trusted has said so in the header.
+    pub(crate) fn role_of_stream(&self, header: Role, query: Option<Role>) -> Role {
+        query.filter(|_| !self.trusted_proxy).unwrap_or(header)
     }
 
     pub(crate) const fn live(&self) -> &Live {

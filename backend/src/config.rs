@@ -27,6 +27,9 @@ pub struct HttpArgs {
     /// Where the analytics service answers; `/analytics/**` is passed on to it.
     #[arg(long, env = "CAMPUSDESK_ANALYTICS_URL", default_value = "http://127.0.0.1:8081")]
     pub analytics_url: String,
+    /// A proxy in front sets `Desk-Role` for every request: a role in a query string counts for nothing then.
+    #[arg(long, env = "CAMPUSDESK_TRUSTED_PROXY")]
+    pub trusted_proxy: bool,
     /// How many threads answer requests; as many as there are cores unless given.
     #[arg(long, env = "CAMPUSDESK_WORKERS")]
     pub workers: Option<usize>,

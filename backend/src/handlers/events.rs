@@ -24,7 +24,7 @@ pub(crate) async fn stream_events(
     Anyone(caller): Anyone,
     Params(query): Params<EventsQuery>,
 ) -> Answer {
-    let subscription = app.live().subscribe(query.role.unwrap_or(caller.role));
+    let subscription = app.live().subscribe(app.role_of_stream(caller.role, query.role));
     Ok(HttpResponse::Ok()
         .content_type("text/event-stream")
         .insert_header((CACHE_CONTROL, "no-store"))

@@ -98,6 +98,7 @@ impl Server {
             bind: String::new(),
             // A port that nobody listens on: analytics is away.
             analytics_url: "http://127.0.0.1:9".to_owned(),
+            trusted_proxy: false,
             workers: Some(1),
         };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
