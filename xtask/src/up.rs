@@ -120,10 +120,8 @@ impl Desk {
                 if !self.is_empty()? {
                     return Ok(Done::skipped("the desk has tickets already"));
                 }
-                // The command runs the private PostgreSQL itself, and only one process may own its folder.
-                services.stop("backend")?;
+                // It works beside the backend that has just been started, on the same private PostgreSQL.
                 self.backend_job(&["demo", "--tickets", &tickets.to_string()]).run(progress)?;
-                self.start_backend(services)?;
                 Ok(Done::Made)
             })?;
         }

@@ -1,6 +1,6 @@
 //! One ticket after the other, in the order they were reported.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use api_types::{Category, CategoryBy, EventKind, Role, StaffId, Status};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -26,7 +26,7 @@ type Guess = (Category, f64, bool);
 pub(super) struct Generator {
     rng: ChaCha8Rng,
     calendar: Calendar,
-    texts: Texts,
+    texts: Arc<Texts>,
     resolution_hours: LogNormal<f64>,
     roster: Vec<(StaffId, &'static str)>,
     until: DateTime<Utc>,
@@ -46,7 +46,7 @@ impl Generator {
             // This generator gives the same numbers on every platform and in every version.
             rng: ChaCha8Rng::seed_from_u64(seed),
             calendar: Calendar::until(until),
-            texts: Texts::new(),
+            texts: Arc::new(Texts::new()),
             resolution_hours: LogNormal::new(RESOLUTION_MEDIAN_HOURS.ln(), RESOLUTION_SIGMA)
                 .expect("the constants are finite and sigma is positive"),
             roster,
@@ -70,22 +70,24 @@ impl Generator {
             42..77 => Category::It,
             _ => Category::Services,
         };
-        let problem = self.pick(|texts| texts.problems(truth));
-        let place = self.pick(|texts| &texts.places);
-        let mut ticket = self.report(problem, place, truth, opened_at);
-        self.work_on(&mut ticket, truth);
+        let texts = Arc::clone(&self.texts);
+        let problem = texts.problems(truth).choose(&mut self.rng)?;
+        let place = problem.places.choose(&mut self.rng).map(|&at| texts.places[at]);
+        let mut ticket = self.report(problem.text, place, truth, opened_at);
+        let resolution = problem.resolution.replace("{place}", place.unwrap_or_default());
+        self.work_on(&mut ticket, truth, resolution);
         Some(ticket)
     }
 
     fn report(
         &mut self,
         problem: &'static str,
-        place: &str,
+        place: Option<&str>,
         truth: Category,
         opened_at: DateTime<Utc>,
     ) -> BulkTicket {
         let (category, confidence, unsure) = self.guess(problem, truth);
-        let mut description = problem.replace("{place}", place);
+        let mut description = problem.replace("{place}", place.unwrap_or_default());
         if self.rng.random_ratio(2, 5) {
             description.push(' ');
             description.push_str(self.pick(|texts| &texts.details));
@@ -94,7 +96,7 @@ impl Generator {
             |_| problem.to_owned(),
             |text| Title::from_description(&text).into_string(),
         );
-        let location = self.rng.random_ratio(3, 4).then(|| place.to_owned());
+        let location = place.filter(|_| self.rng.random_ratio(3, 4)).map(str::to_owned);
         BulkTicket {
             title,
             description,
@@ -127,7 +129,7 @@ impl Generator {
     }
 
     /// Takes the ticket as far as its time allows.
-    fn work_on(&mut self, ticket: &mut BulkTicket, truth: Category) {
+    fn work_on(&mut self, ticket: &mut BulkTicket, truth: Category, resolution: String) {
         let hours = self.resolution_hours.sample(&mut self.rng).clamp(0.05, 24.0 * 700.0);
         let waits = self.rng.random_range(0.05..0.6);
         let activated_at = ticket.opened_at + hours_delta(hours * waits);
@@ -160,7 +162,7 @@ impl Generator {
             ticket.status = Status::Closed;
             ticket.closed_at = Some(closed_at);
             ticket.modified_at = closed_at;
-            ticket.resolution = Some(self.pick(|texts| texts.resolutions(truth)).to_owned());
+            ticket.resolution = Some(resolution);
             ticket.version += 1;
         }
     }

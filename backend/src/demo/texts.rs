@@ -10,6 +10,19 @@ macro_rules! demo_file {
 
 pub(super) const STAFF: &str = demo_file!("staff");
 
+/// The kind of a problem that has no place.
+const ANYWHERE: &str = "any";
+
+/// What can be wrong, where, and how it ends.
+pub(super) struct Problem {
+    /// What the reporter says.
+    pub(super) text: &'static str,
+    /// The places where that can be: indices into [`Texts::places`]; none where it has no place.
+    pub(super) places: Vec<usize>,
+    /// What staff say when it is done.
+    pub(super) resolution: &'static str,
+}
+
 /// Lines by purpose, split once.
 pub(super) struct Texts {
     pub(super) places: Vec<&'static str>,
@@ -17,40 +30,71 @@ pub(super) struct Texts {
     pub(super) staff_replies: Vec<&'static str>,
     pub(super) user_replies: Vec<&'static str>,
     pub(super) notes: Vec<&'static str>,
-    problems: [Vec<&'static str>; 3],
-    resolutions: [Vec<&'static str>; 3],
+    problems: [Vec<Problem>; 3],
 }
 
-fn lines(text: &'static str) -> Vec<&'static str> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+/// A line of fields between bars; a field that is missing is empty.
+fn fields<const N: usize>(line: &'static str) -> [&'static str; N] {
+    let mut fields = line.split('|').map(str::trim);
+    std::array::from_fn(|_| fields.next().unwrap_or_default())
+}
+
+fn kinds(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.split(',').map(str::trim)
 }
 
 impl Texts {
     pub(super) fn new() -> Self {
+        let places: Vec<[&str; 2]> = lines(demo_file!("places")).map(fields).collect();
+        let problems = |file: &'static str| {
+            lines(file)
+                .map(|line| {
+                    let [text, wanted, resolution] = fields(line);
+                    let fits = |list| kinds(list).any(|kind| kinds(wanted).any(|one| one == kind));
+                    let places = (0..places.len()).filter(|&at| fits(places[at][1])).collect();
+                    Problem { text, places, resolution }
+                })
+                .collect()
+        };
         Self {
-            places: lines(demo_file!("places")),
-            details: lines(demo_file!("details")),
-            staff_replies: lines(demo_file!("replies_staff")),
-            user_replies: lines(demo_file!("replies_user")),
-            notes: lines(demo_file!("notes")),
             problems: [
-                lines(demo_file!("facility")),
-                lines(demo_file!("it")),
-                lines(demo_file!("services")),
+                problems(demo_file!("facility")),
+                problems(demo_file!("it")),
+                problems(demo_file!("services")),
             ],
-            resolutions: [
-                lines(demo_file!("resolutions_facility")),
-                lines(demo_file!("resolutions_it")),
-                lines(demo_file!("resolutions_services")),
-            ],
+            places: places.iter().map(|[name, _]| *name).collect(),
+            details: lines(demo_file!("details")).collect(),
+            staff_replies: lines(demo_file!("replies_staff")).collect(),
+            user_replies: lines(demo_file!("replies_user")).collect(),
+            notes: lines(demo_file!("notes")).collect(),
         }
     }
 
-    pub(super) fn problems(&self, category: Category) -> &[&'static str] {
+    pub(super) fn problems(&self, category: Category) -> &[Problem] {
         &self.problems[category as usize]
     }
+}
 
-    pub(super) fn resolutions(&self, category: Category) -> &[&'static str] {
-        &self.resolutions[category as usize]
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_problem_has_a_place_where_it_can_be_and_an_end() {
+        let texts = Texts::new();
+        for file in [demo_file!("facility"), demo_file!("it"), demo_file!("services")] {
+            for [text, wanted, resolution] in lines(file).map(fields) {
+                assert!(!resolution.is_empty(), "{text}");
+                assert!(wanted == ANYWHERE || text.contains("{place}") || !wanted.is_empty(), "{text}");
+            }
+        }
+        for problem in texts.problems.iter().flatten() {
+            let named = problem.text.contains("{place}") || problem.resolution.contains("{place}");
+            assert!(!named || !problem.places.is_empty(), "{}", problem.text);
+        }
     }
 }
