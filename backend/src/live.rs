@@ -54,7 +54,12 @@ impl Live {
     }
 
     /// Notes that a staff member is at a ticket; answers who else is.
-    pub(crate) fn enter(&self, id: TicketId, caller: &Caller, state: PresenceState) -> Vec<Present> {
+    pub(crate) fn enter(
+        &self,
+        id: TicketId,
+        caller: &Caller,
+        state: PresenceState,
+    ) -> Vec<Present> {
         let seat = Seat::new(id, caller, state);
         if lock(&self.board).take(&seat) {
             self.send_to_staff(&[LiveEvent::presence(id)]);

@@ -12,8 +12,8 @@ use crate::{
     app::App,
     error::AppError,
     handlers::{
-        analytics, bulk, changes, classify, events, health, history, locations, messages, redact, reports,
-        spa, staff, tickets,
+        analytics, bulk, changes, classify, events, health, history, locations, messages, redact,
+        reports, spa, staff, tickets,
     },
     openapi,
     problem_middleware::finish_problem,

@@ -34,7 +34,12 @@ pub(crate) struct Desk {
 impl Desk {
     pub(crate) async fn start() -> Self {
         let database = TestDatabase::new().await;
-        let http = HttpArgs { bind: String::new(), analytics_url: String::new(), trusted_proxy: false, workers: Some(1) };
+        let http = HttpArgs {
+            bind: String::new(),
+            analytics_url: String::new(),
+            trusted_proxy: false,
+            workers: Some(1),
+        };
         let many = std::num::NonZeroU32::MAX;
         let rate =
             RateLimitArgs { rate_limits: Switch::Off, rate_per_client: many, rate_per_ip: many };

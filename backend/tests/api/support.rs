@@ -109,7 +109,8 @@ impl Server {
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.unwrap().block_on(async {
-                let server = backend::serve::start(listener, app, &listen_url, http.workers).unwrap();
+                let server =
+                    backend::serve::start(listener, app, &listen_url, http.workers).unwrap();
                 send.send(server.handle()).unwrap();
                 server.await.unwrap();
             });

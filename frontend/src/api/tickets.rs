@@ -2,9 +2,9 @@
 
 use api_types::{
     AssigneeChange, BulkAction, BulkItem, BulkRequest, BulkResult, Category, CategoryChange,
-    Classification, ClassifyRequest, Event, Message, Page, PresenceState, PresenceUpdate, Present, RedactTarget, Redaction, Report,
-    StaffId, Status, StatusChange, Ticket, TicketEdit, TicketId, TicketQuery,
-    headers::IDEMPOTENCY_KEY, paths,
+    Classification, ClassifyRequest, Event, Message, Page, PresenceState, PresenceUpdate, Present,
+    RedactTarget, Redaction, Report, StaffId, Status, StatusChange, Ticket, TicketEdit, TicketId,
+    TicketQuery, headers::IDEMPOTENCY_KEY, paths,
 };
 use gloo_net::http::{Request, RequestBuilder};
 use serde::de::IgnoredAny;

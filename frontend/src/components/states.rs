@@ -53,7 +53,8 @@ pub(crate) fn LostNotice(
     Effect::new(move |_| match since.get() {
         None => late.set(false),
         Some(since) => {
-            let left = (GRACE - (now() - since).to_std().unwrap_or_default().min(GRACE)).max(GRACE / 100);
+            let left =
+                (GRACE - (now() - since).to_std().unwrap_or_default().min(GRACE)).max(GRACE / 100);
             set_timeout(move || late.set(true), left);
         }
     });

@@ -131,7 +131,9 @@ impl TicketList {
                         // What moved between two pages came with the first of them already.
                         Some(_) => self.tickets.update(|tickets| {
                             let known: BTreeSet<_> = tickets.iter().map(|one| one.id).collect();
-                            tickets.extend(page.items.into_iter().filter(|one| !known.contains(&one.id)));
+                            tickets.extend(
+                                page.items.into_iter().filter(|one| !known.contains(&one.id)),
+                            );
                         }),
                     }
                 }
@@ -201,7 +203,8 @@ impl TicketList {
     /// Puts a newer first page in front of the rest of the list.
     fn merge(self, page: Page<Ticket>) {
         let sort = self.query.read_untracked().sort.unwrap_or(SortBy::Newest);
-        let Some(last) = page.items.last().filter(|_| page.next.is_some()).map(|one| place(sort, one))
+        let Some(last) =
+            page.items.last().filter(|_| page.next.is_some()).map(|one| place(sort, one))
         else {
             // The first page is all there is.
             self.next.set(None);

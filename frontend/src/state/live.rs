@@ -45,7 +45,8 @@ struct Readers {
 impl Live {
     /// Begins to listen as whoever one is, and offers it to every component below.
     pub(crate) fn provide(session: Session) {
-        let live = Self { readers: StoredValue::new(Readers::default()), lost: RwSignal::new(None) };
+        let live =
+            Self { readers: StoredValue::new(Readers::default()), lost: RwSignal::new(None) };
         let role = Memo::new(move |_| session.who().role);
         let stream = StoredValue::new_local(None::<Stream>);
         Effect::new(move |_| {
@@ -76,7 +77,8 @@ impl Live {
             readers.next
         });
         on_cleanup(move || {
-            self.readers.try_update_value(|readers| readers.all.retain(|(n, _)| Some(*n) != number));
+            self.readers
+                .try_update_value(|readers| readers.all.retain(|(n, _)| Some(*n) != number));
         });
     }
 

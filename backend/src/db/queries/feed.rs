@@ -91,10 +91,12 @@ pub async fn list_moves(
     .bind(Bind::BigInt(limit))
     .load(conn)
     .await?;
-    let moves = rows.into_iter().map(|(changed_in, ticket, status, category, version, edited, answered)| {
-        let position = Position { changed_in, ticket };
-        Move { position, status, category, version, edited, answered }
-    });
+    let moves = rows.into_iter().map(
+        |(changed_in, ticket, status, category, version, edited, answered)| {
+            let position = Position { changed_in, ticket };
+            Move { position, status, category, version, edited, answered }
+        },
+    );
     Ok(moves.collect())
 }
 

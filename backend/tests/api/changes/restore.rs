@@ -9,7 +9,7 @@ use std::{
 
 use api_types::{ProblemKind, Role, paths};
 use backend::{
-    config::{DatabaseArgs, HttpArgs, RateLimitArgs, ServeArgs, Switch},
+    config::{DatabaseArgs, HttpArgs, LiveArgs, RateLimitArgs, ServeArgs, Switch},
     db::{
         cluster::{DATABASE, PrivateCluster},
         migrate,
@@ -74,8 +74,10 @@ async fn refusal_of_serve(database_url: &str) -> Option<String> {
         http: HttpArgs {
             bind: "127.0.0.1:0".to_owned(),
             analytics_url: "http://127.0.0.1:9".to_owned(),
+            trusted_proxy: false,
             workers: Some(1),
         },
+        live: LiveArgs { listen_url: None },
         rate: RateLimitArgs { rate_limits: Switch::Off, rate_per_client: one, rate_per_ip: one },
     };
     let refused = serve::run(args);

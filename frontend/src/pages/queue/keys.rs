@@ -76,7 +76,8 @@ fn focused_row() -> Option<Element> {
 fn go(by: isize) -> bool {
     let links = links();
     let row = focused_row();
-    let here = links.iter().position(|link| row.as_ref().is_some_and(|row| row.contains(Some(link))));
+    let here =
+        links.iter().position(|link| row.as_ref().is_some_and(|row| row.contains(Some(link))));
     let next = here.map_or(Some(0), |here| here.checked_add_signed(by));
     let Some(link) = next.and_then(|next| links.get(next)) else { return false };
     // A browser that refuses the focus leaves it where it was.
@@ -86,8 +87,11 @@ fn go(by: isize) -> bool {
 
 /// Ticks or unticks the row that the focus is in.
 fn tick() -> bool {
-    let found = focused_row().and_then(|row| row.query_selector("input[type=checkbox]").ok().flatten());
-    let Some(tick) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) else { return false };
+    let found =
+        focused_row().and_then(|row| row.query_selector("input[type=checkbox]").ok().flatten());
+    let Some(tick) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) else {
+        return false;
+    };
     tick.click();
     true
 }

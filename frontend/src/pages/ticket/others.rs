@@ -42,10 +42,8 @@ pub(super) fn Others(desk: Desk) -> impl IntoView {
     if let Ok(again) = set_interval_with_handle(say, SAY_EVERY) {
         on_cleanup(move || again.clear());
     }
-    Live::expect().refresh_on(
-        move |event| event.id == Some(id) && event.kind == LiveKind::Presence,
-        say,
-    );
+    Live::expect()
+        .refresh_on(move |event| event.id == Some(id) && event.kind == LiveKind::Presence, say);
     view! {
         <div role="status">
             {move || others.get().into_iter().map(|one| view! { <Other one/> }).collect_view()}
