@@ -9,7 +9,7 @@ pub(crate) use analytics::{find_chart, list_analyses};
 pub(crate) use send::Who;
 pub(crate) use staff::{add_staff, edit_staff, list_staff};
 pub(crate) use tickets::{
-    bulk_change, classify, edit_ticket, find_ticket, list_history, list_locations, list_messages,
-    list_my_reports, list_tickets, redact_text, report_ticket, send_message, set_assignee,
-    set_category, step_status,
+    bulk_change, classify, edit_ticket, enter_ticket, find_ticket, list_history, list_locations,
+    list_messages, list_my_reports, list_tickets, redact_text, report_ticket, send_message,
+    set_assignee, set_category, step_status,
 };
