@@ -29,6 +29,24 @@ test('the file has a line per row of the table', async ({ page }) => {
   expect(file.trimEnd().split('\r\n')).toHaveLength(rows + 1);
 });
 
+test('values are read from the picture by pointer and by keyboard', async ({ page }) => {
+  await enterAsStaff(page);
+  await page.goto('/analytics?name=open-in-period&last=365d');
+  await settle(page);
+  const reader = page.getByRole('slider', { name: 'Values, from left to right' });
+  await reader.hover();
+  await expect(page.locator('.reading dd')).toHaveCount(2);
+  await page.mouse.move(0, 0);
+  await expect(page.locator('.reading')).toHaveCount(0);
+  await reader.focus();
+  await reader.press('End');
+  const last = page.locator('table.data tbody tr').last();
+  const name = await last.getByRole('rowheader').innerText();
+  await expect(reader).toHaveAttribute('aria-valuetext', new RegExp(`^${name}: `));
+  await reader.press('Home');
+  await expect(reader).toHaveAttribute('aria-valuenow', '1');
+});
+
 test('a user is not shown the staff pages', async ({ page }) => {
   await page.goto('/analytics');
   await expect(page.locator('figure.chart')).toHaveCount(0);

@@ -12,7 +12,7 @@ use plotters::{
 };
 
 use crate::{
-    Options,
+    Options, Stop,
     frame::{Drawn, Place, Root, draw_below, draw_grid, open_plot},
     labels::word_label,
     legend::Legend,
@@ -29,7 +29,7 @@ pub(crate) fn draw<'a>(
     chart: &Chart,
     series: &[&Series],
     options: &Options<'_>,
-) -> Drawn {
+) -> Drawn<Vec<Stop>> {
     let words = words_in_order(series);
     let most = series.iter().flat_map(|one| &one.points).map(|point| point.1).fold(0.0, f64::max);
     // Room for the value above the highest bar.
@@ -49,8 +49,10 @@ pub(crate) fn draw<'a>(
     let group = f64::from(place.width()) / words.len().max(1) as f64;
     let bar = (group * 0.76 / series.len().max(1) as f64).min(WIDEST_BAR);
     let value_style = text_style(options.theme.ink(), Pos::new(HPos::Center, VPos::Bottom), true);
+    let mut stops = Vec::with_capacity(words.len());
     for (place_of_word, word) in words.iter().enumerate() {
         let middle = f64::from(place.left) + group * (place_of_word as f64 + 0.5);
+        stops.push(Stop { at: X::Word((*word).to_owned()), x: middle as i32 });
         draw_below(root, &word_label(word), middle as i32, place, options)?;
         let first = middle - bar * series.len() as f64 / 2.0;
         for (index, one) in series.iter().enumerate() {
@@ -70,7 +72,7 @@ pub(crate) fn draw<'a>(
             ))?;
         }
     }
-    Ok(())
+    Ok(stops)
 }
 
 /// The words of all series, in the order of their first appearance.

@@ -25,7 +25,7 @@ pub(crate) type Root<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 pub(crate) type Plot<'a> =
     ChartContext<'a, SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 /// What drawing ends in.
-pub(crate) type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
+pub(crate) type Drawn<T = ()> = Result<T, DrawingAreaErrorKind<std::io::Error>>;
 
 /// Room above the plot, for the label of the vertical axis and a legend.
 pub(crate) const TOP: i32 = 30;

@@ -1,6 +1,6 @@
 //! Draws a [`Chart`] as an SVG string, the same natively and in the browser.
 //!
-//! [`render_svg`] picks the *drawn* series, lays out a *frame* (margins, axes, grid), and draws *lines* over time and
+//! [`render`] picks the *drawn* series, lays out a *frame* (margins, axes, grid), and draws *lines* over time and
 //! numbers or grouped *bars* over words. Series are named at the end of their line where that is possible. The
 //! background stays transparent, and a chart without data says so in words. Text widths are estimated, never
 //! measured, so that nothing here needs a document.
@@ -55,11 +55,29 @@ pub enum ChartError {
     Surface(String),
 }
 
+/// A chart as it is drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picture {
+    /// The picture.
+    pub svg: String,
+    /// Where a reader can stop to read values, from left to right.
+    pub stops: Vec<Stop>,
+}
+
+/// A place on the horizontal axis with its place in the picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stop {
+    /// On the axis.
+    pub at: X,
+    /// In pixels from the left.
+    pub x: i32,
+}
+
 /// Draws a chart.
 ///
 /// # Errors
 /// [`ChartError::TooSmall`] below 160 × 120 pixels; [`ChartError::ForeignPoint`] where a point does not fit its axis.
-pub fn render_svg(chart: &Chart, options: &Options<'_>) -> Result<String, ChartError> {
+pub fn render(chart: &Chart, options: &Options<'_>) -> Result<Picture, ChartError> {
     let &Options { width, height, .. } = options;
     if width < 160 || height < 120 {
         return Err(ChartError::TooSmall { width, height });
@@ -68,20 +86,20 @@ pub fn render_svg(chart: &Chart, options: &Options<'_>) -> Result<String, ChartE
     check_points(&series, chart.x.kind)?;
 
     let mut svg = String::new();
-    {
+    let stops = {
         let root = SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area();
         let drawn = if series.iter().all(|one| one.points.is_empty()) {
-            frame::draw_notice(&root, reason_for_nothing(chart), options)
+            frame::draw_notice(&root, reason_for_nothing(chart), options).map(|()| Vec::new())
         } else if chart.x.kind == AxisKind::Category {
             bars::draw(&root, chart, &series, options)
         } else {
             lines::draw(&root, chart, &series, options)
         };
         drawn
-            .and_then(|()| root.present())
-            .map_err(|cause| ChartError::Surface(cause.to_string()))?;
-    }
-    Ok(name_picture(&svg, &chart.title))
+            .and_then(|stops| root.present().map(|()| stops))
+            .map_err(|cause| ChartError::Surface(cause.to_string()))?
+    };
+    Ok(Picture { svg: name_picture(&svg, &chart.title), stops })
 }
 
 /// The series that are drawn; the others are for a table beside the picture.

@@ -11,7 +11,7 @@ use plotters::{
 };
 
 use crate::{
-    Options,
+    Options, Stop,
     frame::{
         Drawn, GAP, LINE, Place, Plot, Root, draw_below, draw_grid, draw_line, open_plot, pixels,
     },
@@ -31,7 +31,7 @@ pub(crate) fn draw<'a>(
     chart: &Chart,
     series: &[&Series],
     options: &Options<'_>,
-) -> Drawn {
+) -> Drawn<Vec<Stop>> {
     let most = series.iter().flat_map(|one| &one.points).map(|point| point.1).fold(0.0, f64::max);
     let scale = Scale::for_values(most, chart.y.unit, 5);
     let (from, to) = span(series);
@@ -50,10 +50,20 @@ pub(crate) fn draw<'a>(
         draw_series(&mut plot, one, options.theme.series(&one.key, index))?;
     }
     if at_ends {
-        draw_names(root, &plot, series, &names, place, options)
+        draw_names(root, &plot, series, &names, place, options)?;
     } else {
-        legend.draw(root, series, options)
+        legend.draw(root, series, options)?;
     }
+    Ok(stops(&plot, series))
+}
+
+/// Every place that a series has a point at.
+fn stops(plot: &Plot<'_>, series: &[&Series]) -> Vec<Stop> {
+    let mut places: Vec<&X> = series.iter().flat_map(|one| &one.points).map(|p| &p.0).collect();
+    places.sort_by(|left, right| position(left).total_cmp(&position(right)));
+    places.dedup();
+    let place = |at: &X| Stop { at: at.clone(), x: plot.backend_coord(&(position(at), 0.0)).0 };
+    places.into_iter().map(place).collect()
 }
 
 /// The place of an x on the axis: seconds since 1970, or the number itself.

@@ -1,7 +1,7 @@
 //! What stands in the drawn pictures: lines, bars and words, not pixels.
 
 use api_types::{Axis, AxisKind, Chart, Point, Series, Unit, X, YAxis};
-use charts::{ChartError, Options, Theme, render_svg};
+use charts::{ChartError, Options, Theme, render};
 use chrono::{DateTime, FixedOffset, Offset as _, TimeDelta, Utc};
 
 fn utc(_: DateTime<Utc>) -> FixedOffset {
@@ -13,7 +13,8 @@ fn start() -> DateTime<Utc> {
 }
 
 fn draw(chart: &Chart) -> Result<String, ChartError> {
-    render_svg(chart, &Options { width: 720, height: 320, theme: Theme::Light, offset: &utc })
+    let options = Options { width: 720, height: 320, theme: Theme::Light, offset: &utc };
+    render(chart, &options).map(|picture| picture.svg)
 }
 
 fn chart(kind: AxisKind, unit: Unit, series: Vec<Series>) -> Chart {
@@ -76,7 +77,7 @@ fn in_a_narrow_picture_the_names_stand_above_the_lines() {
         vec![line("mean", "Mean", &[1.0, 4.0]), line("p90", "90th percentile", &[8.0, 9.5])],
     );
     let options = Options { width: 320, height: 260, theme: Theme::Dark, offset: &utc };
-    let svg = render_svg(&chart, &options).expect("it can be drawn");
+    let svg = render(&chart, &options).expect("it can be drawn").svg;
     assert_eq!(svg.matches("<rect").count(), 2);
     assert!(words(&svg).contains(&"90th percentile 9.5"));
 }
@@ -163,5 +164,21 @@ fn a_point_that_does_not_fit_the_axis_and_a_picture_too_small_are_refused() {
     let nan = chart(AxisKind::Time, Unit::Tickets, vec![line("open", "Open", &[f64::NAN])]);
     assert_eq!(draw(&nan), Err(ChartError::ForeignPoint { series: "open".into() }));
     let small = Options { width: 100, height: 300, theme: Theme::Dark, offset: &utc };
-    assert_eq!(render_svg(&odd, &small), Err(ChartError::TooSmall { width: 100, height: 300 }));
+    assert_eq!(render(&odd, &small), Err(ChartError::TooSmall { width: 100, height: 300 }));
+}
+
+#[test]
+fn a_reader_can_stop_at_every_place_once_from_left_to_right() {
+    let options = Options { width: 720, height: 320, theme: Theme::Light, offset: &utc };
+    let series = vec![line("open", "Open", &[1.0, 4.0, 2.0]), line("active", "Active", &[0.0, 1.0])];
+    let over_time = render(&chart(AxisKind::Time, Unit::Tickets, series), &options).unwrap();
+    let series = vec![bars("open", &[("facility", 1.0), ("it", 2.0), ("services", 0.0)])];
+    let over_words = render(&chart(AxisKind::Category, Unit::Tickets, series), &options).unwrap();
+    for picture in [over_time, over_words] {
+        assert_eq!(picture.stops.len(), 3);
+        assert!(picture.stops.is_sorted_by(|left, right| left.x < right.x));
+        assert!(picture.stops.iter().all(|stop| (0..720).contains(&stop.x)));
+    }
+    let nothing = render(&chart(AxisKind::Time, Unit::Tickets, Vec::new()), &options).unwrap();
+    assert_eq!(nothing.stops, []);
 }

@@ -1,17 +1,17 @@
-//! A chart, drawn as SVG in the colours and the width of the page.
+//! A chart, drawn as SVG in the colours and the width of the page, and read by pointer and keyboard.
 
 use api_types::Chart;
-use charts::{Options, render_svg};
-use leptos::prelude::*;
+use charts::{ChartError, Options, Picture, Theme, render};
+use leptos::{ev, html, prelude::*};
 
-use super::media::use_window_width;
+use super::{data_table::Table, media::use_window_width};
 use crate::format::ZoneClock;
 
 /// Draws a chart as the page has it: the colours of its theme, the clocks of its time zone.
-fn draw(chart: &Chart, width: u32, theme: charts::Theme) -> Result<String, charts::ChartError> {
+fn draw(chart: &Chart, width: u32, theme: Theme) -> Result<Picture, ChartError> {
     let clock = ZoneClock::new(&chart.tz);
     let height = if width < 520 { 260 } else { 340 };
-    render_svg(chart, &Options { width, height, theme, offset: &|at| clock.offset(at) })
+    render(chart, &Options { width, height, theme, offset: &|at| clock.offset(at) })
 }
 
 /// A chart.
@@ -21,7 +21,7 @@ pub(crate) fn ChartView(
     chart: Chart,
     /// The colours of the page.
     #[prop(into)]
-    theme: Signal<charts::Theme>,
+    theme: Signal<Theme>,
     /// Gets the drawn picture, for a download.
     #[prop(into)]
     on_drawn: Callback<String>,
@@ -40,17 +40,93 @@ pub(crate) fn ChartView(
     };
     let note = (!left_out.is_empty())
         .then(|| format!("In the table only, being on another scale: {}.", left_out.join(", ")));
-    let picture = move || match draw(&chart, width.get(), theme.get()) {
-        Ok(svg) => {
+    let table = StoredValue::new(Table::of(&chart));
+    let drawn = Memo::new(move |_| draw(&chart, width.get(), theme.get()));
+    let picture = move || match drawn.get() {
+        Ok(Picture { svg, .. }) => {
             on_drawn.run(svg.clone());
-            view! { <div class="picture" inner_html=svg></div> }.into_any()
+            view! { <div inner_html=svg></div> }.into_any()
         }
         Err(error) => view! { <p class="error" role="alert">{error.to_string()}</p> }.into_any(),
     };
     view! {
         <figure class="chart">
-            {picture}
+            <div class="picture">
+                {picture}
+                <Reader drawn width table/>
+            </div>
             {note.map(|note| view! { <figcaption class="muted small">{note}</figcaption> })}
         </figure>
+    }
+}
+
+/// Lies over the picture and tells the values at the place that is pointed at, or that the arrow keys went to.
+#[component]
+fn Reader(
+    drawn: Memo<Result<Picture, ChartError>>,
+    width: Memo<u32>,
+    table: StoredValue<Table>,
+) -> impl IntoView {
+    let reader = NodeRef::<html::Div>::new();
+    let stop = RwSignal::new(None::<usize>);
+    let count = move || drawn.read().as_ref().map_or(0, |picture| picture.stops.len());
+    let point = move |event: ev::PointerEvent| {
+        let Some(reader) = reader.get_untracked() else { return };
+        let place = reader.get_bounding_client_rect();
+        let x = (f64::from(event.client_x()) - place.left()) / place.width() * f64::from(width.get_untracked());
+        let drawn = drawn.read_untracked();
+        let Ok(picture) = drawn.as_ref() else { return };
+        let away = |at: &usize| (f64::from(picture.stops[*at].x) - x).abs();
+        stop.set((0..picture.stops.len()).min_by(|one, other| away(one).total_cmp(&away(other))));
+    };
+    let step = move |event: ev::KeyboardEvent| {
+        let last = untrack(count).saturating_sub(1);
+        let here = stop.get_untracked();
+        stop.set(match event.key().as_str() {
+            "ArrowRight" | "ArrowUp" => Some(here.map_or(0, |here| last.min(here + 1))),
+            "ArrowLeft" | "ArrowDown" => Some(here.map_or(last, |here| here.saturating_sub(1))),
+            "Home" => Some(0),
+            "End" => Some(last),
+            "Escape" => None,
+            _ => return,
+        });
+        event.prevent_default();
+    };
+    let reading = Memo::new(move |_| {
+        let at = stop.get()?;
+        let drawn = drawn.read();
+        let stop = drawn.as_ref().ok()?.stops.get(at)?;
+        let (name, values) = table.with_value(|table| table.read_at(&stop.at))?;
+        Some((f64::from(stop.x) / f64::from(width.get()) * 100.0, name, values))
+    });
+    let said = move || {
+        reading.get().map(|(_, name, values)| {
+            let values: Vec<_> = values.iter().map(|(of, value)| format!("{of} {value}")).collect();
+            format!("{name}: {}", values.join(", "))
+        })
+    };
+    view! {
+        {move || (count() > 0).then(|| view! {
+            <div class="reader" node_ref=reader role="slider" tabindex="0" aria-label="Values, from left to right"
+                aria-valuemin="1" aria-valuemax=move || count().to_string()
+                aria-valuenow=move || stop.get().map_or(1, |at| at + 1).to_string() aria-valuetext=said
+                on:pointermove=point on:pointerdown=point on:pointerleave=move |_| stop.set(None)
+                on:keydown=step on:blur=move |_| stop.set(None)></div>
+        })}
+        {move || reading.get().map(|(left, name, values)| view! { <Reading left name values/> })}
+    }
+}
+
+#[component]
+fn Reading(left: f64, name: String, values: Vec<(String, String)>) -> impl IntoView {
+    // Where the place lies on the right, its values stand on the left of it.
+    let turned = left > 55.0;
+    view! {
+        <div class="stop" style=format!("left: {left:.2}%") aria-hidden="true">
+            <dl class="reading" class:turned=turned>
+                <dt>{name}</dt>
+                {values.into_iter().map(|(of, value)| view! { <dd><span>{of}</span><strong>{value}</strong></dd> }).collect_view()}
+            </dl>
+        </div>
     }
 }

@@ -70,51 +70,80 @@ fn is_count(key: &str) -> bool {
     matches!(key, "closed" | "still_open" | "open" | "active")
 }
 
+/// The data of a chart in words.
+pub(super) struct Table {
+    /// The name of each column, after the one of the places.
+    heads: Vec<String>,
+    rows: Vec<Row>,
+}
+
+/// A place on the horizontal axis and what each series has there.
+#[derive(Clone)]
+struct Row {
+    at: X,
+    name: String,
+    values: Vec<Option<String>>,
+}
+
+impl Table {
+    /// Puts the data of a chart into words.
+    pub(super) fn of(chart: &Chart) -> Self {
+        let clock = ZoneClock::new(&chart.tz);
+        let rows = rows(chart);
+        let local = |at: DateTime<Utc>| at.with_timezone(&clock.offset(at));
+        let times = || rows.iter().filter_map(|row| time_of(row.0)).map(local);
+        // The first bucket may begin within a day; the last one always begins where a bucket begins.
+        let by_month = times().skip(1).all(|at| at.format("%d %H:%M").to_string() == "01 00:00");
+        let by_day = times().skip(1).all(|at| at.hour() == 0 && at.minute() == 0);
+        let pattern = match (by_month, by_day) {
+            (true, _) => "%B %Y",
+            (false, true) => "%-d %b %Y",
+            (false, false) => "%-d %b %Y, %H:%M",
+        };
+        let name = |place: &X| match place {
+            X::Time(at) => local(*at).format(pattern).to_string(),
+            X::Number(value) => number(*value),
+            X::Word(word) => word.parse().map_or_else(
+                |_| word.clone(),
+                |category| crate::format::category_word(category).to_owned(),
+            ),
+        };
+        let value = |value: &Option<f64>| value.map(|value| number((value * 10.0).round() / 10.0));
+        let hours = chart.y.unit == Unit::Hours;
+        let head = |series: &api_types::Series| match hours && !is_count(&series.key) {
+            true => format!("{} (hours)", series.name),
+            false => series.name.clone(),
+        };
+        Self {
+            heads: chart.series.iter().map(head).collect(),
+            rows: rows
+                .iter()
+                .map(|(place, values)| Row {
+                    at: (*place).clone(),
+                    name: name(place),
+                    values: values.iter().map(value).collect(),
+                })
+                .collect(),
+        }
+    }
+
+    /// What stands at a place: its name, and each series with its value.
+    pub(super) fn read_at(&self, at: &X) -> Option<(String, Vec<(String, String)>)> {
+        let row = self.rows.iter().find(|row| row.at == *at)?;
+        let values = self.heads.iter().zip(&row.values);
+        let values = values.filter_map(|(head, value)| Some((head.clone(), value.clone()?)));
+        Some((row.name.clone(), values.collect()))
+    }
+}
+
 /// The data of a chart as a table.
 #[component]
 pub(crate) fn DataTable(chart: Chart) -> impl IntoView {
-    let clock = ZoneClock::new(&chart.tz);
-    let rows = rows(&chart);
-    let local = |at: DateTime<Utc>| at.with_timezone(&clock.offset(at));
-    let times = || rows.iter().filter_map(|row| time_of(row.0)).map(local);
-    // The first bucket may begin within a day; the last one always begins where a bucket begins.
-    let by_month = times().skip(1).all(|at| at.format("%d %H:%M").to_string() == "01 00:00");
-    let by_day = times().skip(1).all(|at| at.hour() == 0 && at.minute() == 0);
-    let pattern = match (by_month, by_day) {
-        (true, _) => "%B %Y",
-        (false, true) => "%-d %b %Y",
-        (false, false) => "%-d %b %Y, %H:%M",
+    let Table { heads, rows } = Table::of(&chart);
+    let row = |Row { name, values, .. }: Row| {
+        let cell = |value: Option<String>| view! { <td>{value.unwrap_or_else(|| "–".to_owned())}</td> };
+        view! { <tr><th scope="row">{name}</th>{values.into_iter().map(cell).collect_view()}</tr> }
     };
-    let hours = chart.y.unit == Unit::Hours;
-    let heads: Vec<String> = chart
-        .series
-        .iter()
-        .map(|series| match hours && !is_count(&series.key) {
-            true => format!("{} (hours)", series.name),
-            false => series.name.clone(),
-        })
-        .collect();
-    let body = rows
-        .iter()
-        .map(|(place, values)| {
-            let name = match place {
-                X::Time(at) => local(*at).format(pattern).to_string(),
-                X::Number(value) => number(*value),
-                X::Word(word) => word.parse().map_or_else(
-                    |_| word.clone(),
-                    |category| crate::format::category_word(category).to_owned(),
-                ),
-            };
-            let cells = values
-                .iter()
-                .map(|value| {
-                    let text = value.map(|value| number((value * 10.0).round() / 10.0));
-                    view! { <td>{text.unwrap_or_else(|| "–".to_owned())}</td> }
-                })
-                .collect_view();
-            view! { <tr><th scope="row">{name}</th>{cells}</tr> }
-        })
-        .collect_view();
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label="Data of the chart">
             <table class="data">
@@ -124,7 +153,7 @@ pub(crate) fn DataTable(chart: Chart) -> impl IntoView {
                         {heads.into_iter().map(|head| view! { <th scope="col">{head}</th> }).collect_view()}
                     </tr>
                 </thead>
-                <tbody>{body}</tbody>
+                <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
             </table>
         </div>
     }
