@@ -19,13 +19,41 @@ test('a report whose answer was lost is sent again and is there once', async ({ 
   await page.getByLabel('What is wrong?').fill('The lift in the main hall does not move.');
   await page.getByLabel('Title (optional)').fill(title);
   await page.getByRole('button', { name: 'Send report' }).click();
-  await page.getByRole('button', { name: 'Send again' }).click();
-  await expect(page.getByRole('heading', { name: /^Thank you/ })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Your report is kept and will be sent.' })).toBeVisible();
   expect(lost).toBe(1);
+  await page.getByRole('link', { name: 'My reports' }).last().click();
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await expect(page.getByRole('list', { name: 'Not sent yet' }).getByRole('listitem')).toHaveCount(0);
 
   await page.goto('/mine');
   await settle(page);
   await expect(page.getByRole('link', { name: title })).toHaveCount(1);
+});
+
+test('a report made without a network is sent once when it is back, even after the page was closed', async ({ context }) => {
+  const title = `The bulb is dead ${uniqueWord()}`;
+  const page = await context.newPage();
+  await enterAsUser(page);
+  await page.getByLabel('What is wrong?').fill('It is dark on the stairs.');
+  await page.getByLabel('Title (optional)').fill(title);
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'Send report' }).click();
+  await expect(page.getByRole('heading', { name: 'Your report is kept and will be sent.' })).toBeVisible();
+  await expect(page.getByText('A report of yours waits to be sent.')).toBeVisible();
+  await page.close();
+
+  await context.setOffline(false);
+  const sent: string[] = [];
+  context.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/api/v1/tickets')) sent.push(request.url());
+  });
+  const [one, other] = [await context.newPage(), await context.newPage()];
+  await Promise.all([one.goto('/mine'), other.goto('/mine')]);
+  for (const tab of [one, other]) {
+    await expect(tab.getByRole('link', { name: title })).toHaveCount(1);
+    await expect(tab.getByRole('list', { name: 'Not sent yet' }).getByRole('listitem')).toHaveCount(0);
+  }
+  expect(sent).toHaveLength(1);
 });
 
 test('what was typed is still there after the page was closed', async ({ page }) => {

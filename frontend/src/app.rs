@@ -11,10 +11,10 @@ use leptos_router::{
 use crate::{
     components::{Header, Icon, LostNotice, Picture},
     pages::{
-        AnalyticsPage, DoorPage, MinePage, NotFoundPage, QueuePage, ReportPage, RosterPage,
-        StaffOnly, TicketPage, TicketsPage,
+        AnalyticsPage, DoorPage, MinePage, NotFoundPage, QueuePage, ReportPage, RosterPage, Sender,
+        StaffOnly, TicketPage, TicketsPage, WaitingNotice,
     },
-    state::{ColourChoice, Colours, Live, Session},
+    state::{ColourChoice, Colours, Live, Outbox, Session},
 };
 
 /// The app.
@@ -22,6 +22,8 @@ use crate::{
 pub(crate) fn App() -> impl IntoView {
     ColourChoice::provide();
     Live::provide(Session::provide());
+    Outbox::provide();
+    Sender::provide();
     view! {
         <Router>
             <Frame/>
@@ -44,6 +46,7 @@ fn Frame() -> impl IntoView {
         <a class="skip" href="#main" on:click=skip>"Skip to content"</a>
         <Top/>
         <LostNotice since=Signal::derive(move || live.lost_since())/>
+        <WaitingNotice/>
         <main id="main" tabindex="-1" node_ref=main>
             <Routes fallback=|| view! { <NotFoundPage/> }>
                 <Route path=path!("/") view=DoorPage/>

@@ -18,7 +18,7 @@ use crate::{
 pub(crate) const STEPS: usize = 4;
 
 /// How many invented tickets the desk has: enough for a second page and for charts that are not empty.
-const TICKETS: u32 = 300;
+const TICKETS: u32 = 600;
 
 /// Starts the desk, runs the tests, and removes all of it again.
 ///

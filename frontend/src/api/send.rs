@@ -5,13 +5,13 @@ use api_types::{
     headers::{DESK_CLIENT, DESK_NAME, DESK_ROLE, encode_name},
 };
 use gloo_net::http::{RequestBuilder, Response};
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use web_sys::AbortController;
 
 use crate::failure::Failure;
 
 /// Who asks. A claim, not a credential.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Who {
     /// As user or as staff.
     pub(crate) role: Role,
@@ -75,6 +75,6 @@ async fn read_answer<T: DeserializeOwned>(answer: Response) -> Result<T, Failure
 }
 
 /// The JSON of a body. Bodies are plain data, which always has one.
-pub(super) fn to_json<T: serde::Serialize>(value: &T) -> Option<String> {
+pub(super) fn to_json<T: Serialize>(value: &T) -> Option<String> {
     serde_json::to_string(value).ok()
 }

@@ -2,14 +2,14 @@
 
 use api_types::{LiveKind, Page, Report, Status};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::components::A;
+use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
 
-use super::name_tab;
+use super::{name_tab, outbox::Sender, report::take_back};
 use crate::{
     api,
     components::{Age, Empty, FailureBox, Loading, StatusBadge},
     failure::Failure,
-    state::{Live, Session},
+    state::{Live, Outbox, Session, Waiting},
 };
 
 /// My reports.
@@ -26,6 +26,7 @@ pub(crate) fn MinePage() -> impl IntoView {
         <section class="narrow">
             <h1>"My reports"</h1>
             <p class="muted">"What was reported from this browser, with how it ended."</p>
+            <WaitingReports/>
             {move || match first.get() {
                 None => view! { <Loading what="Loading your reports" lines=4/> }.into_any(),
                 Some(Err(failure)) => view! {
@@ -39,6 +40,45 @@ pub(crate) fn MinePage() -> impl IntoView {
                 Some(Ok(page)) => view! { <Reports page/> }.into_any(),
             }}
         </section>
+    }
+}
+
+/// What is on its way, with what keeps it.
+#[component]
+fn WaitingReports() -> impl IntoView {
+    let outbox = Outbox::expect();
+    view! {
+        <ul class="cards" aria-label="Not sent yet">
+            <For each=move || outbox.waiting() key=|one| (one.key.clone(), one.refused.is_some()) let:one>
+                <WaitingCard one/>
+            </For>
+        </ul>
+    }
+}
+
+#[component]
+fn WaitingCard(one: Waiting) -> impl IntoView {
+    let (outbox, sender, navigate) = (Outbox::expect(), Sender::expect(), use_navigate());
+    let Waiting { key, body, title, since, refused, .. } = one;
+    let change = move |_| {
+        take_back(&body);
+        outbox.remove(&key);
+        navigate("/report", NavigateOptions::default());
+    };
+    view! {
+        <li class="card waiting">
+            <h2>{title}</h2>
+            {match refused {
+                None => view! {
+                    <p>"Waits to be sent since "<Age at=since/>". It is sent by itself as soon as the desk can be reached, and only once."</p>
+                    <p class="actions"><button type="button" on:click=move |_| sender.send()>"Try now"</button></p>
+                }.into_any(),
+                Some(why) => view! {
+                    <p>"The desk did not take it: "{why}</p>
+                    <p class="actions"><button type="button" on:click=change>"Back to the form"</button></p>
+                }.into_any(),
+            }}
+        </li>
     }
 }
 

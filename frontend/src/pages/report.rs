@@ -4,15 +4,18 @@ use api_types::{
     NewTicket, Ticket,
     limits::{DESCRIPTION_MAX, LOCATION_MAX, TITLE_MAX},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_query_map};
 
-use super::name_tab;
+use super::{
+    name_tab,
+    outbox::{Fate, Sender},
+};
 use crate::{
-    api,
     components::{CategoryBadge, FailureBox, Icon, Picture, TextField},
     failure::Failure,
-    state::{Draft, ReportDraft, Session, note_reported},
+    format::now,
+    state::{Draft, Outbox, ReportDraft, Session, Waiting, new_uuid},
 };
 
 mod guess;
@@ -22,6 +25,8 @@ use guess::CategoryGuess;
 pub(super) use places::Places;
 
 const DRAFT: &str = "report";
+/// So much of a report tells it from others while it waits.
+const TITLE_SHOWN: usize = 80;
 
 /// The form, field by field, as it is kept in this browser.
 #[derive(Clone, Copy)]
@@ -30,29 +35,19 @@ struct Form {
     location: RwSignal<String>,
     title: RwSignal<String>,
     category: RwSignal<Option<api_types::Category>>,
-    /// Whether a try was made whose answer never came: the draft is frozen then.
-    frozen: RwSignal<bool>,
 }
 
 impl Form {
     fn load(place: Option<String>) -> Self {
-        let draft = Draft::<ReportDraft>::load(DRAFT);
-        let frozen = draft.frozen.is_some();
-        let ReportDraft { description, location, title, category } = draft.typed;
-        let location = place.filter(|_| !frozen).unwrap_or(location);
+        let ReportDraft { description, location, title, category } =
+            Draft::<ReportDraft>::load(DRAFT).typed;
         let form = Self {
             description: RwSignal::new(description),
-            location: RwSignal::new(location),
+            location: RwSignal::new(place.unwrap_or(location)),
             title: RwSignal::new(title),
             category: RwSignal::new(category),
-            frozen: RwSignal::new(frozen),
         };
-        Effect::new(move |_| {
-            let typed = form.typed();
-            let mut draft = Draft::<ReportDraft>::load(DRAFT);
-            draft.typed = typed;
-            draft.keep(DRAFT);
-        });
+        Effect::new(move |_| keep_draft(form.typed()));
         form
     }
 
@@ -65,21 +60,23 @@ impl Form {
         }
     }
 
-    /// Thaws the draft: the next try has a key of its own.
-    fn thaw(self) {
-        let mut draft = Draft::<ReportDraft>::load(DRAFT);
-        draft.frozen = None;
-        draft.keep(DRAFT);
-        self.frozen.set(false);
-    }
-
     fn clear(self) {
-        Draft::<ReportDraft>::default().keep(DRAFT);
-        self.frozen.set(false);
         self.description.set(String::new());
         self.location.set(String::new());
         self.title.set(String::new());
         self.category.set(None);
+    }
+}
+
+fn keep_draft(typed: ReportDraft) {
+    Draft { typed, frozen: None }.keep(DRAFT);
+}
+
+/// Puts a report back into the form, to be changed.
+pub(super) fn take_back(body: &str) {
+    if let Ok(NewTicket { description, title, location, category }) = serde_json::from_str(body) {
+        let (title, location) = (title.unwrap_or_default(), location.unwrap_or_default());
+        keep_draft(ReportDraft { description, location, title, category });
     }
 }
 
@@ -96,59 +93,64 @@ fn body_of(typed: ReportDraft) -> String {
 #[component]
 pub(crate) fn ReportPage() -> impl IntoView {
     name_tab("Report a problem");
+    let sender = Sender::expect();
     let place = use_query_map().read_untracked().get_str("location").map(str::to_owned);
     let form = Form::load(place.filter(|place| !place.is_empty()));
-    let done = RwSignal::new(None::<Ticket>);
+    // The key of the report that left the form.
+    let sent = RwSignal::new(None::<String>);
+    let again = move |()| sent.set(None);
     view! {
         <section class="narrow">
-            {move || match done.get() {
-                Some(ticket) => view! { <Thanks ticket again=move |()| done.set(None)/> }.into_any(),
-                None => view! { <ReportForm form done/> }.into_any(),
+            {move || match sent.get().and_then(|key| sender.fate(&key)) {
+                Some(Fate::Arrived(ticket)) => view! { <Thanks ticket=*ticket again/> }.into_any(),
+                Some(Fate::Waits | Fate::Refused(_)) => view! { <Kept again/> }.into_any(),
+                None => view! { <ReportForm form sent/> }.into_any(),
             }}
         </section>
     }
 }
 
 #[component]
-fn ReportForm(form: Form, done: RwSignal<Option<Ticket>>) -> impl IntoView {
-    let session = Session::expect();
+fn ReportForm(form: Form, sent: RwSignal<Option<String>>) -> impl IntoView {
+    let (session, outbox, sender) = (Session::expect(), Outbox::expect(), Sender::expect());
     let failure = RwSignal::new(None::<Failure>);
-    let busy = RwSignal::new(false);
+    // The key of the report that is on its way.
+    let sending = RwSignal::new(None::<String>);
     let send = move || {
-        if form.description.read_untracked().trim().is_empty() || busy.get_untracked() {
+        let typed = untrack(move || form.typed());
+        if typed.description.trim().is_empty() || sending.read_untracked().is_some() {
             return;
         }
-        let mut draft = Draft::<ReportDraft>::load(DRAFT);
-        let typed = untrack(move || form.typed());
-        draft.typed = typed.clone();
-        let frozen = draft.freeze(|| body_of(typed));
-        draft.keep(DRAFT);
-        form.frozen.set(true);
-        busy.set(true);
+        let key = new_uuid();
+        let title = if typed.title.trim().is_empty() { &typed.description } else { &typed.title };
+        let title = title.trim().chars().take(TITLE_SHOWN).collect();
         let who = session.who_now();
-        spawn_local(async move {
-            let answer = api::report_ticket(&who, &frozen.key, frozen.body).await;
-            busy.set(false);
-            match answer {
-                Ok(ticket) => {
-                    note_reported(ticket.id);
-                    form.clear();
-                    failure.set(None);
-                    done.set(Some(ticket));
-                }
-                Err(cause) => {
-                    if cause.is_certain() {
-                        form.thaw();
-                    }
-                    failure.set(Some(cause));
-                }
-            }
-        });
+        let body = body_of(typed);
+        outbox.put(Waiting { key: key.clone(), body, title, who, since: now(), refused: None });
+        sending.set(Some(key));
+        sender.send();
     };
+    Effect::new(move |_| {
+        let Some(key) = sending.get() else { return };
+        match sender.fate(&key) {
+            None => {}
+            Some(Fate::Refused(cause)) => {
+                // It stays in the form, to be mended.
+                outbox.remove(&key);
+                sending.set(None);
+                failure.set(Some(cause));
+            }
+            Some(Fate::Arrived(_) | Fate::Waits) => {
+                form.clear();
+                sending.set(None);
+                sent.set(Some(key));
+            }
+        }
+    });
     let error = move |field: &'static str| {
         Signal::derive(move || failure.read().as_ref().and_then(|cause| cause.field(field)))
     };
-    let locked = Signal::derive(move || form.frozen.get());
+    let locked = Signal::derive(move || sending.read().is_some());
     let ready = move || !form.description.read().trim().is_empty();
     view! {
         <h1>"Report a problem"</h1>
@@ -165,31 +167,34 @@ fn ReportForm(form: Form, done: RwSignal<Option<Ticket>>) -> impl IntoView {
                 <TextField id="title" label="Title (optional)" value=form.title max=TITLE_MAX
                     error=error("title") locked/>
             </div>
-            {move || (locked.get() && !busy.get()).then(|| view! { <Unanswered form/> })}
             {move || failure.get().map(|failure| view! { <FailureBox failure/> })}
             <p class="actions">
-                <button type="submit" class="primary" disabled=move || busy.get() || !ready()>
-                    {move || match (busy.get(), locked.get()) {
-                        (true, _) => "Sending…",
-                        (false, true) => "Send again",
-                        (false, false) => "Send report",
-                    }}
+                <button type="submit" class="primary" disabled=move || locked.get() || !ready()>
+                    {move || if locked.get() { "Sending…" } else { "Send report" }}
                 </button>
-                <span class="muted small">"What you type is kept in this browser until it is sent."</span>
+                <span class="muted small">"What you type is kept in this browser until it has arrived."</span>
             </p>
         </form>
     }
 }
 
-/// A try was made and its answer never came.
+/// The desk could not be reached, or does not answer: the report waits.
 #[component]
-fn Unanswered(form: Form) -> impl IntoView {
+fn Kept(
+    /// Goes back to an empty form.
+    #[prop(into)]
+    again: Callback<()>,
+) -> impl IntoView {
     view! {
-        <div class="notice" role="status">
-            <p>"This report was sent, but no answer came. Sending it again is safe: it will never be there twice."</p>
-            <p><button type="button" class="quiet" on:click=move |_| form.thaw()>"Change it instead"</button>
-                <span class="small">" – look at "<A href="/mine">"My reports"</A>" first; it may have arrived."</span></p>
+        <div class="thanks" role="status">
+            <h1>"Your report is kept and will be sent."</h1>
+            <p>"The desk cannot be reached right now. This browser keeps your report and sends it by itself, once, as soon as it can:
+                while this page is open, or when you come back to it. “My reports” shows where it stands."</p>
         </div>
+        <p class="actions">
+            <A href="/mine" attr:class="button primary">"My reports"</A>
+            <button type="button" class="quiet" on:click=move |_| again.run(())>"Report another problem"</button>
+        </p>
     }
 }
 

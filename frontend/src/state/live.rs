@@ -12,12 +12,12 @@ use std::{
 
 use api_types::{LiveEvent, LiveKind, Role, paths};
 use chrono::{DateTime, Utc};
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Promise};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::{BroadcastChannel, EventSource, MessageEvent};
 
-use super::Session;
+use super::{Session, lock::request_lock};
 use crate::format::now;
 
 /// What tabs tell each other besides events: how the stream stands.
@@ -258,15 +258,4 @@ impl Drop for Source {
         self.source.set_onerror(None);
         self.source.close();
     }
-}
-
-/// Asks for a lock; `None` where this browser has none. `granted` is called once it is one's own.
-///
-/// # Source
-/// W3C, «Web Locks API». Reached by name, since the binding counts as unstable.
-fn request_lock(name: &str, granted: &Function) -> Option<()> {
-    let navigator = web_sys::window()?.navigator();
-    let locks = Reflect::get(&navigator, &"locks".into()).ok().filter(JsValue::is_object)?;
-    let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
-    request.call2(&locks, &name.into(), granted).ok().map(drop)
 }

@@ -1,8 +1,11 @@
-//! What outlives a page: who one is, drafts, filters in the address bar, and the stream of live events.
+//! What outlives a page: who one is, drafts, filters in the address bar, what waits to be
+//! sent, and the stream of live events.
 
 mod draft;
 mod filters;
 mod live;
+mod lock;
+mod outbox;
 mod session;
 mod storage;
 mod theme;
@@ -11,6 +14,8 @@ mod uuid;
 pub(crate) use draft::{Draft, ReportDraft, note_reported, was_reported_here};
 pub(crate) use filters::{Narrow, narrow_of, parse_query, query_pairs, query_string, with_narrow};
 pub(crate) use live::Live;
+pub(crate) use lock::alone;
+pub(crate) use outbox::{Outbox, Waiting};
 pub(crate) use session::Session;
 pub(crate) use theme::{ColourChoice, Colours};
 pub(crate) use uuid::new_uuid;
