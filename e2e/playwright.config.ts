@@ -18,6 +18,8 @@ export default defineConfig({
     // The sentences that the tests look for are English, and times are told in the reader's zone.
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
+    // What a test does to the network must reach the page; the one test of the worker lets it in.
+    serviceWorkers: 'block',
     contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',

@@ -111,3 +111,26 @@ test('a desk that cannot be reached says so and offers to try again', async ({ p
   await page.getByRole('button', { name: /try again/i }).click();
   await expect(page.getByRole('list', { name: 'Tickets' }).getByRole('listitem').first()).toBeVisible();
 });
+
+test.describe('with its worker', () => {
+  test.use({ serviceWorkers: 'allow' });
+
+  test('the app itself opens without a network, and takes a report', async ({ context, page }) => {
+    await enterAsUser(page);
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+      if (!navigator.serviceWorker.controller) {
+        await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }));
+      }
+    });
+    await context.setOffline(true);
+    await page.goto('/report');
+    await page.getByLabel('What is wrong?').fill('The network socket in the wall is dead.');
+    await page.getByRole('button', { name: 'Send report' }).click();
+    await expect(page.getByRole('heading', { name: 'Your report is kept and will be sent.' })).toBeVisible();
+    await context.setOffline(false);
+    await page.goto('/mine');
+    await expect(page.getByRole('list', { name: 'Not sent yet' }).getByRole('listitem')).toHaveCount(0);
+    await expect(page.getByRole('link', { name: 'The network socket in the wall is dead' })).toBeVisible();
+  });
+});

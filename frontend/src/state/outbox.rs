@@ -59,7 +59,12 @@ impl Outbox {
 
     /// What waits and can be sent now.
     pub(crate) fn ready(self) -> Vec<Waiting> {
-        self.waiting.read_untracked().iter().filter(|one| one.refused.is_none()).cloned().collect()
+        self.stored().into_iter().filter(|one| one.refused.is_none()).collect()
+    }
+
+    /// What stands in the browser's memory counts: another tab may have changed it a moment ago.
+    fn stored(self) -> Vec<Waiting> {
+        load(OUTBOX_KEY).unwrap_or_else(|| self.waiting.get_untracked())
     }
 
     /// Keeps a report until it has arrived.
@@ -81,9 +86,8 @@ impl Outbox {
         });
     }
 
-    /// What stands in the browser's memory counts: another tab may have changed it.
     fn change(self, change: impl FnOnce(&mut Vec<Waiting>)) {
-        let mut waiting = load(OUTBOX_KEY).unwrap_or_else(|| self.waiting.get_untracked());
+        let mut waiting = self.stored();
         change(&mut waiting);
         keep(OUTBOX_KEY, &waiting);
         self.waiting.set(waiting);
