@@ -9,7 +9,7 @@ use crate::{
     components::{
         Age, ChartView, Choice, DataTable, Empty, FailureBox, Icon, Loading, Picture, chart_csv,
     },
-    state::{ColourChoice, Session},
+    state::{ColourChoice, Loaded, Session},
 };
 
 mod numbers;
@@ -25,7 +25,7 @@ use save::save_file;
 pub(crate) fn AnalyticsPage() -> impl IntoView {
     name_tab("Analytics");
     let session = Session::expect();
-    let catalog = LocalResource::new(move || {
+    let catalog = Loaded::new(move || {
         let who = session.who();
         async move { api::list_analyses(&who).await.map(|catalog| catalog.analyses) }
     });
@@ -52,7 +52,7 @@ fn Ask(analyses: Vec<AnalysisInfo>) -> impl IntoView {
     let options: Vec<_> =
         analyses.iter().map(|one| (one.name.clone(), one.title.clone())).collect();
     let asked = use_asked(analyses);
-    let chart = LocalResource::new(move || {
+    let chart = Loaded::new(move || {
         let who = session.who();
         let (name, parameters) = (asked.name.get(), asked.parameters.get());
         async move { api::find_chart(&who, &name, &parameters).await }

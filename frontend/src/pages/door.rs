@@ -12,7 +12,7 @@ use crate::{
     api,
     components::{FailureBox, Loading, TextField},
     failure::Failure,
-    state::Session,
+    state::{Loaded, Session},
 };
 
 /// The door.
@@ -66,7 +66,7 @@ fn ChooseMember() -> impl IntoView {
         session.enter_as_staff(staff);
         navigate("/queue", NavigateOptions::default());
     });
-    let roster = LocalResource::new(move || {
+    let roster = Loaded::new(move || {
         let who = session.who();
         async move { api::list_staff(&who).await }
     });

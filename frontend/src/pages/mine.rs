@@ -9,7 +9,7 @@ use crate::{
     api,
     components::{Age, Empty, FailureBox, Loading, StatusBadge},
     failure::Failure,
-    state::{Live, Outbox, Session, Waiting},
+    state::{Live, Loaded, Outbox, Session, Waiting},
 };
 
 /// My reports.
@@ -17,7 +17,7 @@ use crate::{
 pub(crate) fn MinePage() -> impl IntoView {
     name_tab("My reports");
     let session = Session::expect();
-    let first = LocalResource::new(move || {
+    let first = Loaded::new(move || {
         let who = session.who();
         async move { api::list_my_reports(&who, None).await }
     });

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     api,
     components::{Empty, Loading},
-    state::Session,
+    state::{Loaded, Session},
 };
 
 mod bulk;
@@ -40,7 +40,7 @@ pub(crate) fn QueuePage() -> impl IntoView {
         query.track();
         selection.set(BTreeMap::new());
     });
-    let roster = LocalResource::new(move || {
+    let roster = Loaded::new(move || {
         let who = session.who();
         async move { api::list_staff(&who).await.map(|page| page.items).unwrap_or_default() }
     });

@@ -8,7 +8,7 @@ use crate::{
     api,
     components::{Empty, FailureBox, Loading, TextField},
     failure::Failure,
-    state::Session,
+    state::{Loaded, Session},
 };
 
 /// The roster.
@@ -16,7 +16,7 @@ use crate::{
 pub(crate) fn RosterPage() -> impl IntoView {
     name_tab("Staff");
     let session = Session::expect();
-    let roster = LocalResource::new(move || {
+    let roster = Loaded::new(move || {
         let who = session.who();
         async move { api::list_staff(&who).await.map(|page| page.items) }
     });

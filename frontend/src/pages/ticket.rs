@@ -10,7 +10,7 @@ use crate::{
     components::{Age, FailureBox, Icon, Loading, Picture},
     failure::Failure,
     format::percent,
-    state::{Live, Session},
+    state::{Live, Loaded, Session},
 };
 
 mod controls;
@@ -44,7 +44,7 @@ pub(crate) fn TicketPage() -> impl IntoView {
 fn Found(id: TicketId) -> impl IntoView {
     name_tab(&format!("#{id}"));
     let session = Session::expect();
-    let ticket = LocalResource::new(move || {
+    let ticket = Loaded::new(move || {
         let who = session.who();
         async move { api::find_ticket(&who, id).await }
     });

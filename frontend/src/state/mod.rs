@@ -4,6 +4,7 @@
 mod draft;
 mod filters;
 mod live;
+mod loaded;
 mod lock;
 mod outbox;
 mod session;
@@ -14,6 +15,7 @@ mod uuid;
 pub(crate) use draft::{Draft, ReportDraft, note_reported, was_reported_here};
 pub(crate) use filters::{Narrow, narrow_of, parse_query, query_pairs, query_string, with_narrow};
 pub(crate) use live::Live;
+pub(crate) use loaded::Loaded;
 pub(crate) use lock::alone;
 pub(crate) use outbox::{Outbox, Waiting};
 pub(crate) use session::Session;

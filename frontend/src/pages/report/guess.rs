@@ -10,7 +10,7 @@ use crate::{
     api,
     components::{Icon, Picture},
     format::{category_scope, category_word, percent},
-    state::Session,
+    state::{Loaded, Session},
 };
 
 /// The classifier's guess, or what the reporter chose instead.
@@ -24,7 +24,7 @@ pub(super) fn CategoryGuess(
     let session = Session::expect();
     let choosing = RwSignal::new(false);
     let text = settled(text, Duration::from_millis(400));
-    let guess = LocalResource::new(move || {
+    let guess = Loaded::new(move || {
         let (who, text) = (session.who(), text.get());
         async move {
             let length = text.trim().chars().count();

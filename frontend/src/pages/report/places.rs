@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::{api, state::Session};
+use crate::{
+    api,
+    state::{Loaded, Session},
+};
 
 /// A list of suggestions for an input whose `list` is this id.
 #[component]
@@ -16,7 +19,7 @@ pub(crate) fn Places(
 ) -> impl IntoView {
     let session = Session::expect();
     let prefix = settled(typed.read_only(), Duration::from_millis(250));
-    let places = LocalResource::new(move || {
+    let places = Loaded::new(move || {
         let (who, prefix) = (session.who(), prefix.get());
         async move {
             if prefix.chars().count() > api_types::limits::LOCATION_MAX {

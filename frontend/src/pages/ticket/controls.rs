@@ -8,7 +8,7 @@ use crate::{
     api,
     components::{Choice, TextField},
     format::{category_word, status_word},
-    state::was_reported_here,
+    state::{Loaded, was_reported_here},
 };
 
 /// The controls that one's role has for this ticket.
@@ -99,7 +99,7 @@ fn CloseForm(
 
 #[component]
 fn AssigneeChoice(desk: Desk) -> impl IntoView {
-    let roster = LocalResource::new(move || {
+    let roster = Loaded::new(move || {
         let who = desk.session.who();
         async move { api::list_staff(&who).await.map(|page| page.items).unwrap_or_default() }
     });

@@ -8,7 +8,7 @@ use crate::{
     api,
     components::{Age, FailureBox, Loading},
     format::{event_sentence, role_word},
-    state::Session,
+    state::{Loaded, Session},
 };
 
 /// The history of a ticket, read when it is opened.
@@ -20,7 +20,7 @@ pub(super) fn History(
 ) -> impl IntoView {
     let session = Session::expect();
     let open = RwSignal::new(false);
-    let events = LocalResource::new(move || {
+    let events = Loaded::new(move || {
         changes.track();
         let wanted = open.get().then(|| session.who());
         async move {

@@ -10,7 +10,7 @@ use crate::{
     components::{Age, FailureBox, Icon, Loading, Picture, TextField},
     failure::Failure,
     format::day,
-    state::Draft,
+    state::{Draft, Loaded},
 };
 
 /// A message as typed.
@@ -24,7 +24,7 @@ struct Typed {
 #[component]
 pub(super) fn Thread(desk: Desk) -> impl IntoView {
     let id = desk.ticket.read_untracked().id;
-    let thread = LocalResource::new(move || {
+    let thread = Loaded::new(move || {
         desk.thread_round.track();
         let who = desk.session.who();
         async move { read_thread(who, id).await }
@@ -38,8 +38,6 @@ pub(super) fn Thread(desk: Desk) -> impl IntoView {
                 Some(Err(failure)) => view! {
                     <FailureBox failure retry=Callback::new(move |()| thread.refetch())/>
                 }.into_any(),
-                // A closure that reads a resource reads nothing else: checking it for another cause would use up the
-                // mark that tells the resource to run again, and new messages would not be read.
                 Some(Ok(messages)) if messages.is_empty() => view! { <NoMessages closed/> }.into_any(),
                 Some(Ok(messages)) => view! {
                     <ol class="messages">
