@@ -2,34 +2,47 @@
 const KEPT = 'campusdesk-app';
 
 /** The files of the app that a page names: those with a hash, which never change. */
-const filesOf = (page) => [...page.matchAll(/["'](\/[\w.-]+\.(?:css|js|wasm|svg))["']/g)].map((found) => found[1]);
+const filesOf = (page) => [...page.matchAll(/["'](\/[\w.-]+-[0-9a-f]{12,}(?:_bg)?\.(?:css|js|wasm|svg))["']/g)].map((found) => found[1]);
 
-/** Keeps a page with its files, and lets go of the files of pages before it. */
+/** Keeps a page with its files, and lets go of the files of pages before it. Anything but the app is left alone. */
 async function keep(page) {
+  const isPage = page.ok && !page.redirected && page.headers.get('content-type')?.startsWith('text/html');
+  const files = new Set(isPage ? filesOf(await page.clone().text()) : []);
+  if (![...files].some((file) => file.endsWith('.wasm'))) return;
   const cache = await caches.open(KEPT);
-  const files = new Set(filesOf(await page.clone().text()));
   const kept = await cache.keys();
-  const known = new Set(kept.map((request) => new URL(request.url).pathname));
+  const known = new Set(kept.map(({ url }) => new URL(url).pathname));
   await cache.addAll([...files].filter((file) => !known.has(file)));
   await cache.put('/', page);
-  // Only now, when the new page is whole: a page that is still open has its files already.
-  await Promise.all(kept.filter(({ url }) => new URL(url).pathname !== '/' && !files.has(new URL(url).pathname)).map((old) => cache.delete(old)));
+  // Only now, when the new page is whole: one that is still open has its files already.
+  const isOld = ({ url }) => new URL(url).pathname !== '/' && !files.has(new URL(url).pathname);
+  await Promise.all(kept.filter(isOld).map((old) => cache.delete(old)));
 }
 
-addEventListener('install', (event) => event.waitUntil(fetch('/').then(keep).then(() => skipWaiting())));
+/** One after the other, so that an older page never ends up in the place of a newer one. */
+let keeping = Promise.resolve();
+const keepInTurn = (page) => (keeping = keeping.then(() => keep(page)).catch(() => {}));
+
+addEventListener('install', (event) => event.waitUntil(fetch('/').then(keepInTurn).then(() => skipWaiting())));
 addEventListener('activate', (event) => event.waitUntil(clients.claim()));
+
+async function open(event) {
+  const kept = () => caches.match('/', { ignoreVary: true });
+  try {
+    const page = await fetch(event.request);
+    // A proxy in front of a desk that is away: the app can still take a report.
+    if (page.status >= 500) return (await kept()) ?? page;
+    event.waitUntil(keepInTurn(page.clone()));
+    return page;
+  } catch {
+    return (await kept()) ?? Response.error();
+  }
+}
 
 addEventListener('fetch', (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== location.origin || /^\/(api|analytics\/v1|health|metrics)(\/|$)/.test(pathname)) return;
-  if (request.mode === 'navigate') {
-    const fresh = fetch(request).then((page) => {
-      if (page.ok) event.waitUntil(keep(page.clone()).catch(() => {}));
-      return page;
-    });
-    event.respondWith(fresh.catch(async () => (await caches.match('/')) ?? Response.error()));
-  } else {
-    event.respondWith(caches.match(request, { ignoreVary: true }).then((file) => file ?? fetch(request)));
-  }
+  if (request.mode === 'navigate') event.respondWith(open(event));
+  else event.respondWith(caches.match(request, { ignoreVary: true }).then((file) => file ?? fetch(request)));
 });

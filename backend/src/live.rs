@@ -20,8 +20,6 @@ use crate::domain::caller::Caller;
 
 /// So many parts of a stream wait for a slow reader; who is further behind is told to fetch anew.
 const BACKLOG: usize = 64;
-/// Sent now and then so that neither proxies nor dead connections go unnoticed.
-const HEARTBEAT: Bytes = Bytes::from_static(b": still here\n\n");
 
 /// The streams of one process, and who is at which ticket.
 pub(crate) struct Live {

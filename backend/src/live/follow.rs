@@ -8,11 +8,11 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio::{
     signal::unix::{SignalKind, signal},
-    time::{Instant, MissedTickBehavior, interval, sleep_until},
+    time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
 use uuid::Uuid;
 
-use super::{HEARTBEAT, lock, presence::Seat};
+use super::{lock, presence::Seat, render};
 use crate::{
     app::App,
     db::{
@@ -27,8 +27,11 @@ use crate::{
 const PACE: Duration = Duration::from_millis(100);
 /// The feed is read at least this often, whether or not a notice came.
 const AT_LEAST: Duration = Duration::from_secs(1);
+/// Sent now and then, so that neither a proxy nor a dead connection goes unnoticed.
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
-/// So many moves are read at once.
+/// A database that says nothing for this long is away; the task has streams to end and to keep alive meanwhile.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// So many moves are told one by one.
 const MOVES: i64 = 500;
 
 /// What processes tell each other: that there is something to read, and who is where.
@@ -45,6 +48,7 @@ pub(crate) async fn follow(app: web::Data<App>, listen_url: String) {
         listen_url,
         id: Uuid::new_v4(),
         listener: None,
+        is_deaf: false,
         after: None,
         next_read: Instant::now(),
         last_read: Instant::now(),
@@ -59,7 +63,7 @@ pub(crate) async fn follow(app: web::Data<App>, listen_url: String) {
         let app = follower.app.clone();
         tokio::select! {
             () = &mut stop => break,
-            _ = heartbeat.tick() => app.live().send_to_all(&HEARTBEAT),
+            _ = heartbeat.tick() => app.live().send_to_all(&render(&[LiveEvent::ALIVE])),
             () = sleep_until(follower.next_read) => follower.read().await,
             () = app.live().news.notified(), if !follower.has_news => follower.has_news = true,
             () = sleep_until(follower.next_notice), if follower.has_news => follower.tell().await,
@@ -94,6 +98,8 @@ struct Follower {
     /// Tells this process' own notices from others'.
     id: Uuid,
     listener: Option<Listener>,
+    /// Whether it was said already that there is no listener.
+    is_deaf: bool,
     /// Up to where the feed was read.
     after: Option<(Lineage, Position)>,
     next_read: Instant,
@@ -112,8 +118,10 @@ impl Follower {
         self.read_soon();
         let Some(listener) = &self.listener else { return };
         for notice in write_notices(self.id, seats) {
-            if let Err(error) = listener.notify(&notice).await {
-                tracing::warn!("other processes were not told: {error}");
+            if !matches!(timeout(PATIENCE, listener.notify(&notice)).await, Ok(Ok(()))) {
+                tracing::warn!(
+                    "other processes were not told at once: the connection for LISTEN is gone"
+                );
                 self.listener = None;
                 return;
             }
@@ -146,17 +154,37 @@ impl Follower {
     async fn read(&mut self) {
         self.last_read = Instant::now();
         self.next_read = self.last_read + AT_LEAST;
-        if self.listener.is_none() {
-            self.listener = Listener::connect(&self.listen_url).await.ok();
-        }
+        self.listen().await;
         let live = self.app.live();
         let left = lock(&live.board).forget(self.last_read.into_std());
         if !left.is_empty() {
             live.send_to_staff(&left.into_iter().map(LiveEvent::presence).collect::<Vec<_>>());
         }
-        if let Err(error) = self.read_moves().await {
-            tracing::warn!("live events wait: {error}");
+        match timeout(PATIENCE, self.read_moves()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!("live events wait: {error}"),
+            Err(_) => tracing::warn!("live events wait: the database does not answer"),
         }
+    }
+
+    /// Opens the connection for LISTEN if it is not there. Without it events come a second later.
+    async fn listen(&mut self) {
+        if self.listener.is_some() {
+            return;
+        }
+        let failure = match timeout(PATIENCE, Listener::connect(&self.listen_url)).await {
+            Ok(Ok(listener)) => {
+                self.listener = Some(listener);
+                self.is_deaf = false;
+                return;
+            }
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "no answer".to_owned(),
+        };
+        if !self.is_deaf {
+            tracing::warn!("no connection for LISTEN, events come a second later: {failure}");
+        }
+        self.is_deaf = true;
     }
 
     async fn read_moves(&mut self) -> Result<(), AppError> {
@@ -170,26 +198,30 @@ impl Follower {
         });
         if known.is_none() {
             // Just started, or on restored data.
-            live.send_to_all(&super::render(&[LiveEvent::RESYNC]));
+            live.send_to_all(&render(&[LiveEvent::RESYNC]));
         }
         let mut after = known.map_or(settled, |(_, after)| after);
         if !live.has_readers() {
             after = settled;
         }
         self.after = Some((horizon.lineage, after));
-        while live.has_readers() {
-            let moves = feed::list_moves(&mut conn, after, MOVES).await?;
-            let Some(last) = moves.last() else { break };
-            after = last.position;
-            self.after = Some((horizon.lineage, after));
-            let for_users: Vec<_> = moves.iter().filter_map(Move::for_users).collect();
-            if !for_users.is_empty() {
-                live.send_to_users(&for_users);
-            }
+        let moves = match live.has_readers() {
+            true => feed::list_moves(&mut conn, after, MOVES + 1).await?,
+            false => Vec::new(),
+        };
+        if moves.len() > MOVES as usize {
+            // An import: whoever has a screen open reads it anew sooner than a million events.
+            self.after = Some((horizon.lineage, settled));
+            live.send_to_all(&render(&[LiveEvent::RESYNC]));
+            return Ok(());
+        }
+        if let Some(last) = moves.last() {
+            self.after = Some((horizon.lineage, last.position));
             live.send_to_staff(&moves.iter().map(Move::for_staff).collect::<Vec<_>>());
-            if moves.len() < MOVES as usize {
-                break;
-            }
+        }
+        let for_users: Vec<_> = moves.iter().filter_map(Move::for_users).collect();
+        if !for_users.is_empty() {
+            live.send_to_users(&for_users);
         }
         Ok(())
     }

@@ -42,13 +42,14 @@ pub(super) struct Board {
 }
 
 impl Board {
-    /// Notes a seat; answers whether it is news to others.
+    /// Notes a seat; answers whether it is news to others. Who looks in one tab and answers in another does both.
     pub(super) fn take(&mut self, seat: &Seat) -> bool {
         let until = Instant::now() + FORGOTTEN_AFTER;
         let seats = self.seats.entry(seat.ticket).or_default();
-        match seats.iter_mut().find(|(known, _)| known.who == seat.who) {
+        let is_same = |known: &Seat| (known.who, known.state) == (seat.who, seat.state);
+        match seats.iter_mut().find(|(known, _)| is_same(known)) {
             Some((known, known_until)) => {
-                let is_news = (known.state, &known.name) != (seat.state, &seat.name);
+                let is_news = known.name != seat.name;
                 *known = seat.clone();
                 *known_until = until;
                 is_news
@@ -60,11 +61,18 @@ impl Board {
         }
     }
 
-    /// Who else is at a ticket, in the order they came.
+    /// Who else is at a ticket, in the order they came; who does two things there does the busier one.
     pub(super) fn others(&self, ticket: TicketId, than: &Seat) -> Vec<Present> {
         let seats = self.seats.get(&ticket).map(Vec::as_slice).unwrap_or_default();
-        let others = seats.iter().filter(|(seat, _)| seat.who != than.who);
-        others.map(|(seat, _)| Present { name: seat.name.clone(), state: seat.state }).collect()
+        let answers = |who| {
+            seats.iter().any(|(seat, _)| seat.who == who && seat.state == PresenceState::Answering)
+        };
+        seats
+            .iter()
+            .filter(|(seat, _)| seat.who != than.who)
+            .filter(|(seat, _)| seat.state == PresenceState::Answering || !answers(seat.who))
+            .map(|(seat, _)| Present { name: seat.name.clone(), state: seat.state })
+            .collect()
     }
 
     /// Forgets who is gone; answers from which tickets.
@@ -100,6 +108,8 @@ mod tests {
         assert!(board.take(&seat(1, PresenceState::Viewing)));
         assert!(!board.take(&seat(1, PresenceState::Viewing)));
         assert!(board.take(&seat(1, PresenceState::Answering)));
+        // In another tab they only look: that is no news, and they are still answering.
+        assert!(!board.take(&seat(1, PresenceState::Viewing)));
         let others = board.others(TicketId(7), &seat(2, PresenceState::Viewing));
         assert_eq!(others, [Present { name: None, state: PresenceState::Answering }]);
         assert!(board.others(TicketId(7), &seat(1, PresenceState::Viewing)).is_empty());

@@ -43,13 +43,18 @@ impl Stream {
     }
 
     /// The next event that says what changed.
-    async fn next_change(&mut self) -> (LiveKind, Option<TicketId>) {
+    async fn next_event(&mut self) -> LiveEvent {
         loop {
             let event = self.next().await;
-            if event.kind != LiveKind::Resync {
-                return (event.kind, event.id);
+            if !matches!(event.kind, LiveKind::Resync | LiveKind::Alive) {
+                return event;
             }
         }
+    }
+
+    async fn next_change(&mut self) -> (LiveKind, Option<TicketId>) {
+        let event = self.next_event().await;
+        (event.kind, event.id)
     }
 }
 
@@ -87,7 +92,7 @@ async fn what_one_process_commits_reaches_the_streams_of_another() {
     }
     let active = desk.staff().step(&ticket, json!({ "to": "active" })).await;
     for stream in [&mut users, &mut staff] {
-        let event = stream.next().await;
+        let event = stream.next_event().await;
         assert_eq!((event.kind, event.version), (LiveKind::Ticket, Some(active.version)));
         assert_eq!(event.status, Some(active.status));
     }

@@ -15,6 +15,8 @@ closed_set!(
         Presence => "presence",
         /// Events were missed: fetch anew whatever is on the screen.
         Resync => "resync",
+        /// Nothing happened for a while, and the stream is still there.
+        Alive => "alive",
     }
 );
 closed_set!(
@@ -27,7 +29,7 @@ closed_set!(
     }
 );
 
-/// One event. `ticket` and `message` carry all of it, `presence` the number alone, `resync` nothing.
+/// One event. `ticket` and `message` carry all of it, `presence` the number alone, `resync` and `alive` nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LiveEvent {
@@ -51,6 +53,9 @@ impl LiveEvent {
     /// Events were missed.
     pub const RESYNC: Self =
         Self { kind: LiveKind::Resync, id: None, status: None, category: None, version: None };
+
+    /// The stream is still there.
+    pub const ALIVE: Self = Self { kind: LiveKind::Alive, ..Self::RESYNC };
 
     /// Somebody came to a ticket or left it.
     #[must_use]

@@ -34,7 +34,7 @@ pub struct Options<'a> {
 }
 
 /// Why a chart cannot be drawn.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
 pub enum ChartError {
     /// The picture would be too small to read.
     #[error("{width} × {height} pixels are too few for a chart")]

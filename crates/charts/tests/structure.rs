@@ -170,7 +170,8 @@ fn a_point_that_does_not_fit_the_axis_and_a_picture_too_small_are_refused() {
 #[test]
 fn a_reader_can_stop_at_every_place_once_from_left_to_right() {
     let options = Options { width: 720, height: 320, theme: Theme::Light, offset: &utc };
-    let series = vec![line("open", "Open", &[1.0, 4.0, 2.0]), line("active", "Active", &[0.0, 1.0])];
+    let series =
+        vec![line("open", "Open", &[1.0, 4.0, 2.0]), line("active", "Active", &[0.0, 1.0])];
     let over_time = render(&chart(AxisKind::Time, Unit::Tickets, series), &options).unwrap();
     let series = vec![bars("open", &[("facility", 1.0), ("it", 2.0), ("services", 0.0)])];
     let over_words = render(&chart(AxisKind::Category, Unit::Tickets, series), &options).unwrap();

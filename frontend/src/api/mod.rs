@@ -1,11 +1,13 @@
 //! Requests to the desk: the only place in the app that makes any.
 
 mod analytics;
+mod events;
 mod send;
 mod staff;
 mod tickets;
 
 pub(crate) use analytics::{find_chart, list_analyses};
+pub(crate) use events::open_events;
 pub(crate) use send::Who;
 pub(crate) use staff::{add_staff, edit_staff, list_staff};
 pub(crate) use tickets::{

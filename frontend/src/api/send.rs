@@ -1,10 +1,13 @@
 //! One request: headers that say who asks, the answer or why there is none.
 
+use std::time::Duration;
+
 use api_types::{
     Problem, Role,
     headers::{DESK_CLIENT, DESK_NAME, DESK_ROLE, encode_name},
 };
 use gloo_net::http::{RequestBuilder, Response};
+use leptos::prelude::{TimeoutHandle, set_timeout_with_handle};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use web_sys::AbortController;
 
@@ -21,12 +24,31 @@ pub(crate) struct Who {
     pub(crate) client: String,
 }
 
-/// Ends the request when the future that waits for it is dropped, such as for a filter that changed again.
-struct AbortOnDrop(Option<AbortController>);
+/// A request that is not answered by then never will be: the connection is dead, and nobody said so.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Ends the request when the future that waits for it is dropped, such as for a filter that changed again, or when it
+/// takes too long.
+struct AbortOnDrop {
+    controller: Option<AbortController>,
+    timer: Option<TimeoutHandle>,
+}
+
+impl AbortOnDrop {
+    fn new() -> Self {
+        let controller = AbortController::new().ok();
+        let late = controller.clone();
+        let abort = move || late.iter().for_each(AbortController::abort);
+        Self { controller, timer: set_timeout_with_handle(abort, PATIENCE).ok() }
+    }
+}
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
-        if let Some(controller) = &self.0 {
+        if let Some(timer) = self.timer {
+            timer.clear();
+        }
+        if let Some(controller) = &self.controller {
             controller.abort();
         }
     }
@@ -38,8 +60,8 @@ pub(super) async fn send<T: DeserializeOwned>(
     who: &Who,
     body: Option<String>,
 ) -> Result<T, Failure> {
-    let guard = AbortOnDrop(AbortController::new().ok());
-    let signal = guard.0.as_ref().map(AbortController::signal);
+    let guard = AbortOnDrop::new();
+    let signal = guard.controller.as_ref().map(AbortController::signal);
     let mut request = request
         .abort_signal(signal.as_ref())
         .header(DESK_ROLE, who.role.as_str())

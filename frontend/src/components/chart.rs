@@ -73,7 +73,8 @@ fn Reader(
     let point = move |event: ev::PointerEvent| {
         let Some(reader) = reader.get_untracked() else { return };
         let place = reader.get_bounding_client_rect();
-        let x = (f64::from(event.client_x()) - place.left()) / place.width() * f64::from(width.get_untracked());
+        let x = (f64::from(event.client_x()) - place.left()) / place.width()
+            * f64::from(width.get_untracked());
         let drawn = drawn.read_untracked();
         let Ok(picture) = drawn.as_ref() else { return };
         let away = |at: &usize| (f64::from(picture.stops[*at].x) - x).abs();
@@ -100,7 +101,8 @@ fn Reader(
         Some((f64::from(stop.x) / f64::from(width.get()) * 100.0, name, values))
     });
     let said = move || {
-        reading.get().map(|(_, name, values)| {
+        let nothing = || "Press an arrow key".to_owned();
+        reading.get().map_or_else(nothing, |(_, name, values)| {
             let values: Vec<_> = values.iter().map(|(of, value)| format!("{of} {value}")).collect();
             format!("{name}: {}", values.join(", "))
         })
@@ -110,7 +112,7 @@ fn Reader(
             <div class="reader" node_ref=reader role="slider" tabindex="0" aria-label="Values, from left to right"
                 aria-valuemin="1" aria-valuemax=move || count().to_string()
                 aria-valuenow=move || stop.get().map_or(1, |at| at + 1).to_string() aria-valuetext=said
-                on:pointermove=point on:pointerdown=point on:pointerleave=move |_| stop.set(None)
+                on:pointermove=point on:pointerdown=point on:pointerleave=move |event| if event.pointer_type() == "mouse" { stop.set(None) }
                 on:keydown=step on:blur=move |_| stop.set(None)></div>
         })}
         {move || reading.get().map(|(left, name, values)| view! { <Reading left name values/> })}

@@ -141,7 +141,8 @@ impl Table {
 pub(crate) fn DataTable(chart: Chart) -> impl IntoView {
     let Table { heads, rows } = Table::of(&chart);
     let row = |Row { name, values, .. }: Row| {
-        let cell = |value: Option<String>| view! { <td>{value.unwrap_or_else(|| "–".to_owned())}</td> };
+        let cell =
+            |value: Option<String>| view! { <td>{value.unwrap_or_else(|| "–".to_owned())}</td> };
         view! { <tr><th scope="row">{name}</th>{values.into_iter().map(cell).collect_view()}</tr> }
     };
     view! {

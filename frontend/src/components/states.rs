@@ -50,12 +50,17 @@ pub(crate) fn LostNotice(
     since: Signal<Option<DateTime<Utc>>>,
 ) -> impl IntoView {
     let late = RwSignal::new(false);
+    let still = move || since.try_get_untracked().flatten();
     Effect::new(move |_| match since.get() {
         None => late.set(false),
         Some(since) => {
             let left =
                 (GRACE - (now() - since).to_std().unwrap_or_default().min(GRACE)).max(GRACE / 100);
-            set_timeout(move || late.set(true), left);
+            // One that was over meanwhile is none any more.
+            let end = move || {
+                late.try_set(still() == Some(since));
+            };
+            set_timeout(end, left);
         }
     });
     view! {

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use api_types::{
-    LiveEvent, LiveKind, Page, Role, SortBy, Status, Ticket, TicketId, TicketQuery, limits,
-};
-use chrono::{DateTime, Utc};
+use api_types::{Ticket, TicketQuery, limits};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
@@ -19,6 +16,10 @@ use crate::{
     state::{Live, Session, parse_query, query_string},
 };
 
+mod catch_up;
+
+use catch_up::{CatchingUp, News};
+
 /// Tickets that match the filters in the address bar, as far as they are loaded.
 #[derive(Clone, Copy)]
 pub(super) struct TicketList {
@@ -28,10 +29,11 @@ pub(super) struct TicketList {
     pub(super) busy: RwSignal<bool>,
     /// Why the last request failed.
     pub(super) failure: RwSignal<Option<Failure>>,
-    /// How many came by themselves last, to be said aloud.
-    arrived: RwSignal<usize>,
-    /// Which of those on the screen changed since they were read.
-    moved: StoredValue<BTreeSet<TicketId>>,
+    /// The titles that came by themselves last, to be said aloud.
+    arrived: RwSignal<Vec<String>>,
+    /// What is known to have happened since the list was read.
+    news: StoredValue<News>,
+    catching_up: StoredValue<CatchingUp>,
     next: RwSignal<Option<String>>,
     query: Memo<TicketQuery>,
     session: Session,
@@ -60,8 +62,9 @@ impl TicketList {
             tickets: RwSignal::new(Vec::new()),
             busy: RwSignal::new(true),
             failure: RwSignal::new(None),
-            arrived: RwSignal::new(0),
-            moved: StoredValue::new(BTreeSet::new()),
+            arrived: RwSignal::new(Vec::new()),
+            news: StoredValue::new(News::default()),
+            catching_up: StoredValue::new(CatchingUp::No),
             next: RwSignal::new(None),
             query,
             session: Session::expect(),
@@ -122,6 +125,7 @@ impl TicketList {
                 return;
             }
             self.busy.set(false);
+            self.go_on_catching_up();
             match answer {
                 Ok(page) => {
                     self.next.set(page.next);
@@ -149,113 +153,13 @@ impl TicketList {
     }
 }
 
-impl TicketList {
-    /// Whether an event may change what the list shows; notes which ticket it was about.
-    fn concerns(self, event: LiveEvent) -> bool {
-        let (Some(id), LiveKind::Ticket | LiveKind::Message) = (event.id, event.kind) else {
-            return false;
-        };
-        let shown = self.tickets.try_with_untracked(|all| all.iter().any(|one| one.id == id));
-        if shown == Some(true) {
-            self.moved.try_update_value(|moved| moved.insert(id));
-            return true;
-        }
-        // The event says too little to tell for certain; what it rules out need not be asked for.
-        let query = self.query.get_untracked();
-        query.status.is_none_or(|status| event.status == Some(status))
-            && query.category.is_none_or(|category| event.category == Some(category))
-    }
-
-    /// Brings what is on the screen up to date: the first page with what is new, and whatever else moved.
-    fn catch_up(self) {
-        if self.busy.get_untracked() || self.failure.read_untracked().is_some() {
-            // The answer under way may be older than the event.
-            self.reload();
-            return;
-        }
-        let round = self.round.get_value();
-        let who = self.session.who_now();
-        let query = self.query.get_untracked();
-        spawn_local(async move {
-            let Ok(page) = api::list_tickets(&who, &query).await else { return };
-            let on_page: BTreeSet<_> = page.items.iter().map(|ticket| ticket.id).collect();
-            let Some(mut moved) = self.moved.try_update_value(std::mem::take) else { return };
-            moved.retain(|id| !on_page.contains(id));
-            let mut changed = Vec::new();
-            for id in moved {
-                changed.push((id, api::find_ticket(&who, id).await));
-            }
-            if self.round.try_get_value() != Some(round) {
-                return;
-            }
-            self.merge(page);
-            for (id, answer) in changed {
-                match answer {
-                    Ok(ticket) if matches(&query, &ticket, who.role) => self.replace(ticket),
-                    // A lost answer leaves what was seen last.
-                    Err(failure) if !failure.is_certain() => {}
-                    _ => self.tickets.update(|tickets| tickets.retain(|ticket| ticket.id != id)),
-                }
-            }
-        });
-    }
-
-    /// Puts a newer first page in front of the rest of the list.
-    fn merge(self, page: Page<Ticket>) {
-        let sort = self.query.read_untracked().sort.unwrap_or(SortBy::Newest);
-        let Some(last) =
-            page.items.last().filter(|_| page.next.is_some()).map(|one| place(sort, one))
-        else {
-            // The first page is all there is.
-            self.next.set(None);
-            self.tickets.set(page.items);
-            return;
-        };
-        let known: BTreeSet<_> = self.tickets.read_untracked().iter().map(|one| one.id).collect();
-        let on_page: BTreeSet<_> = page.items.iter().map(|one| one.id).collect();
-        if self.next.read_untracked().is_none() && known.len() <= on_page.len() {
-            self.next.set(page.next);
-        }
-        self.arrived.set(on_page.difference(&known).count());
-        self.tickets.update(|tickets| {
-            tickets.retain(|one| !on_page.contains(&one.id) && place(sort, one) > last);
-            tickets.splice(0..0, page.items);
-        });
-    }
-}
-
-/// Where a ticket stands in a list of this order; smaller is nearer to the top.
-fn place(sort: SortBy, ticket: &Ticket) -> (i64, i64) {
-    let micros = |at: DateTime<Utc>| at.timestamp_micros();
-    match sort {
-        SortBy::Newest => (-micros(ticket.opened_at), -ticket.id.0),
-        SortBy::Oldest => (micros(ticket.opened_at), ticket.id.0),
-        SortBy::Modified => (-micros(ticket.modified_at), -ticket.id.0),
-    }
-}
-
-/// Whether a ticket belongs in a list.
-fn matches(query: &TicketQuery, ticket: &Ticket, role: Role) -> bool {
-    let status = match query.status {
-        Some(status) => ticket.status == status,
-        None => role == Role::Staff || ticket.status != Status::Closed,
-    };
-    status
-        && query.category.is_none_or(|category| ticket.category == category)
-        && query.unsure.is_none_or(|unsure| ticket.unsure == unsure)
-        && query.location.as_ref().is_none_or(|place| ticket.location.as_ref() == Some(place))
-        && query
-            .assignee
-            .is_none_or(|id| ticket.assignee.as_ref().is_some_and(|staff| staff.id == id))
-}
-
 /// Says aloud that tickets came by themselves.
 #[component]
 pub(super) fn Arrivals(list: TicketList) -> impl IntoView {
-    let said = move || match list.arrived.get() {
-        0 => String::new(),
-        1 => "One new ticket.".to_owned(),
-        many => format!("{many} new tickets."),
+    let said = move || match list.arrived.get().as_slice() {
+        [] => String::new(),
+        [title] => format!("New: {title}"),
+        many => format!("{} new tickets.", many.len()),
     };
     view! { <p class="hidden" role="status">{said}</p> }
 }

@@ -9,7 +9,7 @@ use crate::{
     api,
     components::{Age, Empty, FailureBox, Loading, StatusBadge},
     failure::Failure,
-    state::{Live, Loaded, Outbox, Session, Waiting},
+    state::{Live, Loaded, Outbox, Session, Waiting, was_reported_here},
 };
 
 /// My reports.
@@ -21,7 +21,10 @@ pub(crate) fn MinePage() -> impl IntoView {
         let who = session.who();
         async move { api::list_my_reports(&who, None).await }
     });
-    Live::expect().refresh_on(|event| event.kind == LiveKind::Ticket, move || first.refetch());
+    Live::expect().refresh_on(
+        |event| event.kind == LiveKind::Ticket && event.id.is_some_and(was_reported_here),
+        move || first.refetch(),
+    );
     view! {
         <section class="narrow">
             <h1>"My reports"</h1>

@@ -2,24 +2,26 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use api_types::Ticket;
+use api_types::{ProblemKind, Ticket};
 use leptos::{ev, prelude::*};
 use leptos_router::components::A;
 
 use crate::{
     api,
     failure::Failure,
-    state::{Live, Outbox, alone, note_reported},
+    state::{Live, Outbox, Waiting, alone, note_reported},
 };
 
 /// While something waits it is tried again this often.
 const AGAIN: Duration = Duration::from_secs(15);
 
-/// What became of a report that this page saw sent.
+/// What became of a report.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Fate {
     /// It is there.
     Arrived(Box<Ticket>),
+    /// It is there, as far as is known: another tab has sent it.
+    Gone,
     /// The desk could not be reached: it waits.
     Waits,
     /// The desk will not have it.
@@ -54,7 +56,10 @@ impl Sender {
 
     /// What became of a report, once that is known.
     pub(super) fn fate(self, key: &str) -> Option<Fate> {
-        self.fates.read().get(key).cloned()
+        match self.fates.read().get(key).cloned() {
+            None | Some(Fate::Waits) if !self.outbox.has(key) => Some(Fate::Gone),
+            fate => fate,
+        }
     }
 
     /// Tries to send everything that waits, in order; one tab at a time.
@@ -63,45 +68,70 @@ impl Sender {
             return;
         }
         alone("campusdesk.outbox", async move {
+            let mut away = false;
             for report in self.outbox.ready() {
-                let answer = api::report_ticket(&report.who, &report.key, report.body).await;
-                let fate = match answer {
-                    Ok(ticket) => {
-                        note_reported(ticket.id);
-                        self.outbox.remove(&report.key);
-                        Fate::Arrived(Box::new(ticket))
-                    }
-                    Err(failure) if failure.is_certain() => {
-                        self.outbox.refuse(&report.key, &failure.sentence());
-                        Fate::Refused(failure)
-                    }
-                    Err(_) => Fate::Waits,
+                // Where the desk is away, the others need not find that out each for itself.
+                let fate = match away {
+                    true => Fate::Waits,
+                    false => match self.send_one(&report).await {
+                        Ok(fate) => fate,
+                        Err(Away) => {
+                            away = true;
+                            Fate::Waits
+                        }
+                    },
                 };
-                let unreachable = fate == Fate::Waits;
                 self.fates.update(|fates| {
-                    fates.insert(report.key, fate);
+                    if !matches!(fates.get(&report.key), Some(Fate::Arrived(_))) {
+                        fates.insert(report.key, fate);
+                    }
                 });
-                if unreachable {
-                    break;
-                }
             }
         });
     }
+
+    async fn send_one(self, report: &Waiting) -> Result<Fate, Away> {
+        let failure = match api::report_ticket(&report.who, &report.key, report.body.clone()).await
+        {
+            Ok(ticket) => {
+                note_reported(ticket.id);
+                self.outbox.remove(&report.key);
+                return Ok(Fate::Arrived(Box::new(ticket)));
+            }
+            Err(failure) => failure,
+        };
+        match (&failure, failure.kind()) {
+            (Failure::Unreachable, _)
+            | (_, Some(ProblemKind::Unavailable | ProblemKind::RateLimited)) => Err(Away),
+            (_, Some(ProblemKind::Internal | ProblemKind::InProgress)) => Ok(Fate::Waits),
+            // It was taken, by a desk that is newer than this page.
+            (Failure::Unreadable { status: 200..300 }, _) => {
+                self.outbox.remove(&report.key);
+                Ok(Fate::Gone)
+            }
+            // Trying again as it is makes no sense.
+            _ => {
+                self.outbox.refuse(&report.key, &failure.sentence());
+                Ok(Fate::Refused(failure))
+            }
+        }
+    }
 }
 
-/// Says on every page that something waits.
+/// The desk cannot be reached, or wants to be left alone for a while.
+struct Away;
+
+/// Says on every page that something waits, or was refused.
 #[component]
 pub(crate) fn WaitingNotice() -> impl IntoView {
     let (outbox, sender) = (Outbox::expect(), Sender::expect());
     // What is being sent for the first time is no news.
-    let count = move || {
-        let waits = |key: &str| !matches!(sender.fate(key), None | Some(Fate::Arrived(_)));
-        outbox.waiting().iter().filter(|one| waits(&one.key)).count()
-    };
+    let known = move |one: &Waiting| one.refused.is_some() || sender.fate(&one.key).is_some();
+    let count = Memo::new(move |_| outbox.waiting().iter().filter(|one| known(one)).count());
     view! {
         <div role="status">
-            {move || (count() > 0).then(|| {
-                let said = match count() {
+            {move || (count.get() > 0).then(|| {
+                let said = match count.get() {
                     1 => "A report of yours waits to be sent. ".to_owned(),
                     many => format!("{many} reports of yours wait to be sent. "),
                 };

@@ -45,6 +45,8 @@ pub(crate) fn QueuePage() -> impl IntoView {
         async move { api::list_staff(&who).await.map(|page| page.items).unwrap_or_default() }
     });
     let roster = Signal::derive(move || roster.get().unwrap_or_default());
+    // The table stays the same one while its rows change: it knows how far one scrolled, and where the focus is.
+    let some = Memo::new(move |_| !list.tickets.read().is_empty());
     let nothing =
         move || list.tickets.read().is_empty() && !list.busy.get() && list.failure.read().is_none();
     view! {
@@ -63,7 +65,7 @@ pub(crate) fn QueuePage() -> impl IntoView {
                     <p><button type="button" on:click=move |_| change.run(api_types::TicketQuery::default())>"Clear filters"</button></p>
                 </Empty>
             })}
-            {move || (!list.tickets.read().is_empty()).then(|| view! { <Rows list selection/> })}
+            {move || some.get().then(|| view! { <Rows list selection/> })}
             <Arrivals list/>
             <ListEnd list/>
         </section>

@@ -25,6 +25,10 @@ use guess::CategoryGuess;
 pub(super) use places::Places;
 
 const DRAFT: &str = "report";
+const KEPT: &str = "The desk cannot be reached right now. This browser keeps your report and sends it by itself, once, as soon as it \
+    can: while this page is open, or when you come back to it. “My reports” shows where it stands.";
+const NOT_KEPT: &str = "The desk cannot be reached right now, and this browser has no room to keep your report. Leave this page \
+    open: it is sent by itself, once, as soon as the desk can be reached.";
 /// So much of a report tells it from others while it waits.
 const TITLE_SHOWN: usize = 80;
 
@@ -76,6 +80,12 @@ fn keep_draft(typed: ReportDraft) {
 pub(super) fn take_back(body: &str) {
     if let Ok(NewTicket { description, title, location, category }) = serde_json::from_str(body) {
         let (title, location) = (title.unwrap_or_default(), location.unwrap_or_default());
+        // What stands in the form already stays there, above it.
+        let before = Draft::<ReportDraft>::load(DRAFT).typed.description;
+        let description = match before.trim() {
+            "" => description,
+            before => format!("{before}\n\n{description}"),
+        };
         keep_draft(ReportDraft { description, location, title, category });
     }
 }
@@ -98,20 +108,34 @@ pub(crate) fn ReportPage() -> impl IntoView {
     let form = Form::load(place.filter(|place| !place.is_empty()));
     // The key of the report that left the form.
     let sent = RwSignal::new(None::<String>);
+    // Whether it outlives this page.
+    let kept = RwSignal::new(true);
     let again = move |()| sent.set(None);
     view! {
         <section class="narrow">
             {move || match sent.get().and_then(|key| sender.fate(&key)) {
+                None => view! { <ReportForm form sent kept/> }.into_any(),
                 Some(Fate::Arrived(ticket)) => view! { <Thanks ticket=*ticket again/> }.into_any(),
-                Some(Fate::Waits | Fate::Refused(_)) => view! { <Kept again/> }.into_any(),
-                None => view! { <ReportForm form sent/> }.into_any(),
+                Some(Fate::Gone) => view! {
+                    <Later title="Your report has arrived." again>"“My reports” shows it with its number."</Later>
+                }.into_any(),
+                Some(Fate::Waits) => view! {
+                    <Later title="Your report is kept and will be sent." again>
+                        {if kept.get_untracked() { KEPT } else { NOT_KEPT }}
+                    </Later>
+                }.into_any(),
+                Some(Fate::Refused(failure)) => view! {
+                    <Later title="The desk did not take your report." again>
+                        {failure.sentence()}" Nothing is lost: “My reports” has it, and a way back to the form."
+                    </Later>
+                }.into_any(),
             }}
         </section>
     }
 }
 
 #[component]
-fn ReportForm(form: Form, sent: RwSignal<Option<String>>) -> impl IntoView {
+fn ReportForm(form: Form, sent: RwSignal<Option<String>>, kept: RwSignal<bool>) -> impl IntoView {
     let (session, outbox, sender) = (Session::expect(), Outbox::expect(), Sender::expect());
     let failure = RwSignal::new(None::<Failure>);
     // The key of the report that is on its way.
@@ -126,7 +150,10 @@ fn ReportForm(form: Form, sent: RwSignal<Option<String>>) -> impl IntoView {
         let title = title.trim().chars().take(TITLE_SHOWN).collect();
         let who = session.who_now();
         let body = body_of(typed);
-        outbox.put(Waiting { key: key.clone(), body, title, who, since: now(), refused: None });
+        let report = Waiting { key: key.clone(), body, title, who, since: now(), refused: None };
+        kept.set(outbox.put(report));
+        // From here on the outbox answers for it: the form must not offer it a second time.
+        keep_draft(ReportDraft::default());
         sending.set(Some(key));
         sender.send();
     };
@@ -137,10 +164,11 @@ fn ReportForm(form: Form, sent: RwSignal<Option<String>>) -> impl IntoView {
             Some(Fate::Refused(cause)) => {
                 // It stays in the form, to be mended.
                 outbox.remove(&key);
+                keep_draft(untrack(move || form.typed()));
                 sending.set(None);
                 failure.set(Some(cause));
             }
-            Some(Fate::Arrived(_) | Fate::Waits) => {
+            Some(Fate::Arrived(_) | Fate::Gone | Fate::Waits) => {
                 form.clear();
                 sending.set(None);
                 sent.set(Some(key));
@@ -178,18 +206,21 @@ fn ReportForm(form: Form, sent: RwSignal<Option<String>>) -> impl IntoView {
     }
 }
 
-/// The desk could not be reached, or does not answer: the report waits.
+/// The report left the form, and there is no ticket to show yet.
 #[component]
-fn Kept(
+fn Later(
+    /// What became of it.
+    title: &'static str,
     /// Goes back to an empty form.
     #[prop(into)]
     again: Callback<()>,
+    /// What that means.
+    children: Children,
 ) -> impl IntoView {
     view! {
         <div class="thanks" role="status">
-            <h1>"Your report is kept and will be sent."</h1>
-            <p>"The desk cannot be reached right now. This browser keeps your report and sends it by itself, once, as soon as it can:
-                while this page is open, or when you come back to it. “My reports” shows where it stands."</p>
+            <h1>{title}</h1>
+            <p>{children()}</p>
         </div>
         <p class="actions">
             <A href="/mine" attr:class="button primary">"My reports"</A>

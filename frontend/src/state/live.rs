@@ -10,23 +10,28 @@ use std::{
     time::Duration,
 };
 
-use api_types::{LiveEvent, LiveKind, Role, paths};
-use chrono::{DateTime, Utc};
+use api_types::{LiveEvent, LiveKind, Role};
+use chrono::{DateTime, TimeDelta, Utc};
 use js_sys::{Function, Promise};
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::{BroadcastChannel, EventSource, MessageEvent};
 
 use super::{Session, lock::request_lock};
-use crate::format::now;
+use crate::{api::open_events, format::now};
 
-/// What tabs tell each other besides events: how the stream stands.
+/// What tabs tell each other besides events, which are JSON: how the stream stands.
 const UP: &str = "up";
 const DOWN: &str = "down";
 /// A stream that the desk refused is tried again after this long.
 const RETRY_AFTER: Duration = Duration::from_secs(3);
 /// How long a refresh waits at most, so that a thousand screens do not ask in the same instant.
 const SPREAD_MS: f64 = 500.0;
+/// On a busy desk one screen asks no more often than this.
+const AT_MOST_EVERY_MS: f64 = 1_500.0;
+/// Something is heard at least every 15 seconds. After this long without, the stream is dead, whatever the browser thinks.
+const SILENCE: TimeDelta = TimeDelta::seconds(40);
+const LOOK_EVERY: Duration = Duration::from_secs(10);
 
 /// Hears what happens on the desk, for all of the app.
 #[derive(Clone, Copy)]
@@ -34,6 +39,7 @@ pub(crate) struct Live {
     readers: StoredValue<Readers>,
     /// Since when nothing can be heard; `None` while all is well.
     lost: RwSignal<Option<DateTime<Utc>>>,
+    heard_at: StoredValue<DateTime<Utc>>,
 }
 
 #[derive(Default)]
@@ -45,16 +51,36 @@ struct Readers {
 impl Live {
     /// Begins to listen as whoever one is, and offers it to every component below.
     pub(crate) fn provide(session: Session) {
-        let live =
-            Self { readers: StoredValue::new(Readers::default()), lost: RwSignal::new(None) };
+        let live = Self {
+            readers: StoredValue::new(Readers::default()),
+            lost: RwSignal::new(None),
+            heard_at: StoredValue::new(now()),
+        };
         let role = Memo::new(move |_| session.who().role);
         let stream = StoredValue::new_local(None::<Stream>);
         Effect::new(move |_| {
             let role = role.get();
             // The former one is closed before the next is opened.
             stream.set_value(None);
+            live.lost.set(None);
             stream.set_value(Stream::open(role, move |said| live.hear(said)));
         });
+        let look = move || {
+            let heard_at = live.heard_at.get_value();
+            if now() - heard_at > SILENCE {
+                live.lost.update(|lost| *lost = lost.or(Some(heard_at)));
+            }
+        };
+        if let Ok(looking) = set_interval_with_handle(look, LOOK_EVERY) {
+            on_cleanup(move || looking.clear());
+        }
+        // A page that nobody saw asked for nothing meanwhile.
+        let seen = window_event_listener(ev::visibilitychange, move |_| {
+            if !document().hidden() {
+                live.tell(LiveEvent::RESYNC);
+            }
+        });
+        on_cleanup(move || seen.remove());
         provide_context(live);
     }
 
@@ -88,37 +114,44 @@ impl Live {
         concerns: impl Fn(LiveEvent) -> bool + Send + Sync + 'static,
         action: impl Fn() + Copy + Send + Sync + 'static,
     ) {
-        let waiting = StoredValue::new(false);
+        let (waiting, last) = (StoredValue::new(false), StoredValue::new(0.0));
         self.listen(move |event| {
-            let known = event.kind == LiveKind::Resync || concerns(event);
-            if !known || waiting.get_value() {
+            let concerned = concerns(event) || event.kind == LiveKind::Resync;
+            if !concerned || waiting.get_value() {
                 return;
             }
             waiting.set_value(true);
-            let pause = Duration::from_secs_f64(js_sys::Math::random() * SPREAD_MS / 1e3);
-            set_timeout(
-                move || {
-                    // The page may be gone by now.
-                    if waiting.try_set_value(false).is_none() {
-                        action();
-                    }
-                },
-                pause,
-            );
+            let since_last = js_sys::Date::now() - last.get_value();
+            let pause = (js_sys::Math::random() * SPREAD_MS).max(AT_MOST_EVERY_MS - since_last);
+            let act = move || {
+                // The page may be gone by now. One that is hidden is told when it is seen again.
+                if waiting.try_set_value(false).is_none() && !document().hidden() {
+                    last.set_value(js_sys::Date::now());
+                    action();
+                }
+            };
+            set_timeout(act, Duration::from_secs_f64(pause / 1e3));
         });
     }
 
     fn hear(self, said: &str) {
-        match said {
-            UP => self.lost.set(None),
-            DOWN => self.lost.update(|lost| *lost = lost.or_else(|| Some(now()))),
-            _ => {
-                let Ok(event) = serde_json::from_str::<LiveEvent>(said) else { return };
-                let readers = self.readers.with_value(|readers| readers.all.clone());
-                for (_, reader) in readers {
-                    reader.run(event);
-                }
-            }
+        if said == DOWN {
+            self.lost.update(|lost| *lost = lost.or_else(|| Some(now())));
+            return;
+        }
+        self.heard_at.set_value(now());
+        if self.lost.read_untracked().is_some() {
+            self.lost.set(None);
+        }
+        if let Ok(event) = serde_json::from_str(said) {
+            self.tell(event);
+        }
+    }
+
+    fn tell(self, event: LiveEvent) {
+        let readers = self.readers.with_value(|readers| readers.all.clone());
+        for (_, reader) in readers {
+            reader.run(event);
         }
     }
 }
@@ -130,7 +163,7 @@ struct Stream {
 }
 
 struct Shared {
-    url: String,
+    role: Role,
     tabs: Option<BroadcastChannel>,
     hear: Box<dyn Fn(&str)>,
     source: RefCell<Option<Source>>,
@@ -143,7 +176,7 @@ impl Stream {
     fn open(role: Role, hear: impl Fn(&str) + 'static) -> Option<Self> {
         let name = format!("campusdesk.live.{role}");
         let shared = Rc::new(Shared {
-            url: format!("{}?role={role}", paths::EVENTS),
+            role,
             tabs: BroadcastChannel::new(&name).ok(),
             hear: Box::new(hear),
             source: RefCell::default(),
@@ -215,7 +248,7 @@ struct Source {
 
 impl Source {
     fn open(shared: &Rc<Shared>) {
-        let Ok(source) = EventSource::new(&shared.url) else { return };
+        let Some(source) = open_events(shared.role) else { return };
         let on = |react: fn(&Rc<Shared>, JsValue)| {
             let shared = Rc::clone(shared);
             Closure::<dyn FnMut(JsValue)>::new(move |event| react(&shared, event))

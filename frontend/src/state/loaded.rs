@@ -29,7 +29,8 @@ impl<T: Clone + Send + Sync + 'static> Loaded<T> {
         Effect::new(move |_| {
             again.track();
             let (answered, handle) = abortable(ask());
-            if let Some(before) = asking.try_update_value(|asking| asking.replace(handle)).flatten() {
+            if let Some(before) = asking.try_update_value(|asking| asking.replace(handle)).flatten()
+            {
                 before.abort();
             }
             spawn_local(async move {

@@ -1,14 +1,17 @@
 //! Reports on their way. Each is kept here, with its key and its frozen body, before the first try to send it, and until
 //! the desk has answered: whatever happens in between, it arrives, and once.
+//!
+//! Each has a place of its own in the browser's memory, so that two tabs that change the outbox at once cannot overwrite
+//! each other's reports.
 
 use chrono::{DateTime, Utc};
 use leptos::{ev, prelude::*};
 use serde::{Deserialize, Serialize};
 
-use super::storage::{keep, load};
+use super::storage::{forget, keep, load, load_all};
 use crate::api::Who;
 
-const OUTBOX_KEY: &str = "campusdesk.outbox";
+const PREFIX: &str = "campusdesk.outbox.";
 
 /// A report that the desk has not acknowledged yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,16 +34,20 @@ pub(crate) struct Waiting {
 #[derive(Clone, Copy)]
 pub(crate) struct Outbox {
     waiting: RwSignal<Vec<Waiting>>,
+    /// Those that the browser's memory did not take: they live as long as this page does.
+    only_here: StoredValue<Vec<Waiting>>,
 }
 
 impl Outbox {
     /// Reads what waits from before, and offers it to every component below.
     pub(crate) fn provide() {
-        let outbox = Self { waiting: RwSignal::new(load(OUTBOX_KEY).unwrap_or_default()) };
+        let outbox =
+            Self { waiting: RwSignal::new(Vec::new()), only_here: StoredValue::new(Vec::new()) };
+        outbox.read_again();
         // Another tab added to it, or sent something.
         let changed = window_event_listener(ev::storage, move |event| {
-            if event.key().as_deref() == Some(OUTBOX_KEY) {
-                outbox.waiting.set(load(OUTBOX_KEY).unwrap_or_default());
+            if event.key().is_none_or(|key| key.starts_with(PREFIX)) {
+                outbox.read_again();
             }
         });
         on_cleanup(move || changed.remove());
@@ -57,39 +64,53 @@ impl Outbox {
         self.waiting.get()
     }
 
-    /// What waits and can be sent now.
+    /// Whether a report still waits.
+    pub(crate) fn has(self, key: &str) -> bool {
+        self.waiting.read().iter().any(|one| one.key == key)
+    }
+
+    /// What waits and can be sent, as it stands in the browser's memory in this moment.
     pub(crate) fn ready(self) -> Vec<Waiting> {
-        self.stored().into_iter().filter(|one| one.refused.is_none()).collect()
+        self.read_again();
+        self.waiting.read_untracked().iter().filter(|one| one.refused.is_none()).cloned().collect()
     }
 
-    /// What stands in the browser's memory counts: another tab may have changed it a moment ago.
-    fn stored(self) -> Vec<Waiting> {
-        load(OUTBOX_KEY).unwrap_or_else(|| self.waiting.get_untracked())
-    }
-
-    /// Keeps a report until it has arrived.
-    pub(crate) fn put(self, report: Waiting) {
-        self.change(|waiting| waiting.push(report));
+    /// Keeps a report until it has arrived; answers whether it outlives this page.
+    pub(crate) fn put(self, report: Waiting) -> bool {
+        let is_kept = keep(&place(&report.key), &report);
+        if !is_kept {
+            self.only_here.update_value(|only_here| only_here.push(report));
+        }
+        self.read_again();
+        is_kept
     }
 
     /// Lets go of a report: it has arrived, or goes back to the form.
     pub(crate) fn remove(self, key: &str) {
-        self.change(|waiting| waiting.retain(|one| one.key != key));
+        forget(&place(key));
+        self.only_here.update_value(|only_here| only_here.retain(|one| one.key != key));
+        self.read_again();
     }
 
     /// Notes that sending it again as it is makes no sense.
     pub(crate) fn refuse(self, key: &str, why: &str) {
-        self.change(|waiting| {
-            if let Some(one) = waiting.iter_mut().find(|one| one.key == key) {
-                one.refused = Some(why.to_owned());
-            }
-        });
+        if let Some(report) = load::<Waiting>(&place(key)) {
+            // Where it cannot be noted it is tried once more, and refused once more.
+            let _ = keep(&place(key), &Waiting { refused: Some(why.to_owned()), ..report });
+        }
+        self.read_again();
     }
 
-    fn change(self, change: impl FnOnce(&mut Vec<Waiting>)) {
-        let mut waiting = self.stored();
-        change(&mut waiting);
-        keep(OUTBOX_KEY, &waiting);
-        self.waiting.set(waiting);
+    fn read_again(self) {
+        let mut waiting: Vec<Waiting> = load_all(PREFIX);
+        self.only_here.with_value(|only_here| waiting.extend(only_here.iter().cloned()));
+        waiting.sort_by_key(|one| one.since);
+        if *self.waiting.read_untracked() != waiting {
+            self.waiting.set(waiting);
+        }
     }
+}
+
+fn place(key: &str) -> String {
+    format!("{PREFIX}{key}")
 }

@@ -12,17 +12,24 @@ pub(super) fn load<T: DeserializeOwned>(key: &str) -> Option<T> {
     serde_json::from_str(&storage()?.get_item(key).ok()??).ok()
 }
 
-/// Keeps a value under a key.
-pub(super) fn keep<T: Serialize>(key: &str, value: &T) {
-    if let (Some(storage), Ok(json)) = (storage(), serde_json::to_string(value)) {
-        // A full or forbidden storage loses a draft on reload, not what is on the screen.
-        let _ = storage.set_item(key, &json);
-    }
+/// Everything that is kept under keys that begin like this.
+pub(super) fn load_all<T: DeserializeOwned>(prefix: &str) -> Vec<T> {
+    let Some(storage) = storage() else { return Vec::new() };
+    let keys = (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok()?);
+    keys.filter(|key| key.starts_with(prefix)).filter_map(|key| load(&key)).collect()
+}
+
+/// Keeps a value under a key; answers whether it is kept.
+pub(super) fn keep<T: Serialize>(key: &str, value: &T) -> bool {
+    let (Some(storage), Ok(json)) = (storage(), serde_json::to_string(value)) else { return false };
+    // A full or forbidden storage loses a draft on reload, not what is on the screen.
+    storage.set_item(key, &json).is_ok()
 }
 
 /// Forgets what is kept under a key.
 pub(super) fn forget(key: &str) {
     if let Some(storage) = storage() {
+        // What cannot be forgotten was never kept.
         let _ = storage.remove_item(key);
     }
 }

@@ -17,13 +17,14 @@ const KEYS: [(&str, &str); 5] = [
 #[component]
 pub(super) fn Keys() -> impl IntoView {
     let shown = RwSignal::new(false);
+    let last = StoredValue::new(String::new());
     let pressed = window_event_listener(ev::keydown, move |event| {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() || is_typing() {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() || !is_here() {
             return;
         }
         let known = match event.key().as_str() {
-            "j" => go(1),
-            "k" => go(-1),
+            "j" => go(1, last),
+            "k" => go(-1, last),
             "x" => tick(),
             "?" => {
                 shown.update(|shown| *shown = !*shown);
@@ -41,7 +42,7 @@ pub(super) fn Keys() -> impl IntoView {
     });
     on_cleanup(move || pressed.remove());
     view! {
-        <button type="button" class="quiet" aria-expanded=move || shown.get().to_string() aria-controls="keys"
+        <button type="button" class="quiet keys-button" aria-expanded=move || shown.get().to_string() aria-controls="keys"
             on:click=move |_| shown.update(|shown| *shown = !*shown)>"Keys"</button>
         <div id="keys" role="status">
             {move || shown.get().then(|| view! {
@@ -53,11 +54,10 @@ pub(super) fn Keys() -> impl IntoView {
     }
 }
 
-/// Whether a letter belongs to a text that somebody writes.
-fn is_typing() -> bool {
-    document().active_element().is_some_and(|element| {
-        let takes_letters = element.matches("textarea, select, input:not([type=checkbox])");
-        takes_letters.unwrap_or(false)
+/// Whether a letter is meant for the rows: the focus is in them, or nowhere.
+fn is_here() -> bool {
+    document().active_element().is_none_or(|element| {
+        element.matches("body, #main, .rows *, .keys-button").unwrap_or(false)
     })
 }
 
@@ -72,14 +72,18 @@ fn focused_row() -> Option<Element> {
     document().active_element()?.closest(".rows tbody tr").ok().flatten()
 }
 
-/// Moves the focus so many rows on, or to the first where it is in none.
-fn go(by: isize) -> bool {
+/// Moves the focus so many rows on, or to the first where it is in none. A row that changed is another element by
+/// now: then the ticket that the focus was on last says where it stands.
+fn go(by: isize, last: StoredValue<String>) -> bool {
     let links = links();
     let row = focused_row();
-    let here =
-        links.iter().position(|link| row.as_ref().is_some_and(|row| row.contains(Some(link))));
+    let in_row = |link: &HtmlElement| row.as_ref().is_some_and(|row| row.contains(Some(link)));
+    let href = |link: &HtmlElement| link.get_attribute("href").unwrap_or_default();
+    let was_last = |link: &HtmlElement| last.with_value(|last| *last == href(link));
+    let here = links.iter().position(in_row).or_else(|| links.iter().position(was_last));
     let next = here.map_or(Some(0), |here| here.checked_add_signed(by));
     let Some(link) = next.and_then(|next| links.get(next)) else { return false };
+    last.set_value(href(link));
     // A browser that refuses the focus leaves it where it was.
     let _ = link.focus();
     true

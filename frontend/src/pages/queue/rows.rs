@@ -77,7 +77,7 @@ pub(super) fn Rows(list: TicketList, selection: Selection) -> impl IntoView {
                 </thead>
                 <tbody>
                     <Gap rows=Signal::derive(from)/>
-                    <For each=shown key=|ticket| (ticket.id, ticket.version, ticket.messages) let:ticket>
+                    <For each=shown key=|ticket| (ticket.id, ticket.version, ticket.messages, ticket.unsure) let:ticket>
                         <Row ticket selection/>
                     </For>
                     <Gap rows=Signal::derive(below)/>

@@ -95,9 +95,16 @@ impl Desk {
         spawn_local(async move {
             match api::find_ticket(&who, id).await {
                 Ok(ticket) => {
+                    // An answer that a change of one's own overtook is older than what is shown.
                     let moved = self.ticket.try_with_untracked(|old| {
-                        (old.messages, old.modified_at, old.version)
-                            != (ticket.messages, ticket.modified_at, ticket.version)
+                        ticket.version >= old.version
+                            && (old.messages, old.modified_at, old.unsure, old.version)
+                                != (
+                                    ticket.messages,
+                                    ticket.modified_at,
+                                    ticket.unsure,
+                                    ticket.version,
+                                )
                     });
                     if moved == Some(true) {
                         self.ticket.set(ticket);

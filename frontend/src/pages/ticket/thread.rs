@@ -119,9 +119,13 @@ fn Composer(desk: Desk) -> impl IntoView {
     let internal = RwSignal::new(kept.typed.internal && as_staff);
     let frozen = RwSignal::new(kept.frozen.is_some());
     let name = StoredValue::new(name);
-    Effect::new(move |_| {
+    on_cleanup(move || {
+        desk.writing.try_set(false);
+    });
+    Effect::new(move |before: Option<()>| {
         let typed = Typed { body: body.get(), internal: internal.get() };
-        desk.writing.set(!typed.body.trim().is_empty());
+        // A draft from last week is no sign that somebody is writing now.
+        desk.writing.set(before.is_some() && !typed.body.trim().is_empty());
         change_draft(&name.get_value(), |draft| draft.typed = typed);
     });
     let failure = RwSignal::new(None::<Failure>);
