@@ -6,15 +6,13 @@ use std::path::Path;
 use super::{binaries::Binaries, owner::Owner};
 
 /// The rules that hold for every private cluster, each with its reason.
-const FIXED: [(&str, &str); 13] = [
+const FIXED: [(&str, &str); 12] = [
     // A socket in a closed folder is the only way in, so `trust` needs no password.
     ("listen_addresses", ""),
     ("unix_socket_permissions", "0700"),
     // A 2xx answer to a write means that it survives a power cut.
     ("fsync", "on"),
     ("synchronous_commit", "on"),
-    // Modest: the kernel's cache holds the rest, and the desk shares its machine.
-    ("shared_buffers", "128MB"),
     ("max_connections", "100"),
     // Bulk loads of a million tickets would otherwise wait for one checkpoint after the other.
     ("max_wal_size", "2GB"),
@@ -42,12 +40,26 @@ pub(super) fn build_flags(
         format!("cluster_name={cluster_name}"),
         format!("unix_socket_directories={}", quote_list_item(&socket_folder.to_string_lossy())),
         format!("port={}", super::socket::PORT),
+        format!("shared_buffers={}MB", choose_buffers(&read_meminfo())),
     ];
     let compression = compression.map(|method| format!("wal_compression={method}"));
     let extra = extra.iter().map(|(name, value)| format!("{name}={value}"));
     // The last one of a name wins, so the extra ones come last.
     let all = fixed.chain(own).chain(compression).chain(extra);
     all.flat_map(|setting| ["-c".to_owned(), setting]).collect()
+}
+
+/// An eighth of the machine's memory in MB, 128 to 1,024: the desk shares its machine, and the kernel's cache holds the
+/// rest. With fewer, reading one of a million tickets copies its pages from that cache each time.
+fn choose_buffers(meminfo: &str) -> u64 {
+    let total = meminfo.lines().find_map(|line| line.strip_prefix("MemTotal:"));
+    let kilobytes = total.and_then(|rest| rest.trim().trim_end_matches(" kB").parse().ok());
+    kilobytes.map_or(0, |kilobytes: u64| kilobytes / 1024 / 8).clamp(128, 1024)
+}
+
+/// Empty where the system does not tell.
+fn read_meminfo() -> String {
+    std::fs::read_to_string("/proc/meminfo").unwrap_or_default()
 }
 
 /// The cheap compression of full-page images, if this PostgreSQL was built with it. The one that is
@@ -69,4 +81,18 @@ pub(super) async fn find_compression(
 /// A comma or a space would otherwise end the folder's name.
 fn quote_list_item(item: &str) -> String {
     format!("\"{}\"", item.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buffers_are_an_eighth_of_the_memory_within_bounds() {
+        let meminfo = |kilobytes: u64| format!("MemTotal:       {kilobytes} kB\nMemFree: 1 kB\n");
+        for (kilobytes, buffers) in [(512 * 1024, 128), (4 * 1024 * 1024, 512), (64 << 20, 1024)] {
+            assert_eq!(choose_buffers(&meminfo(kilobytes)), buffers);
+        }
+        assert_eq!(choose_buffers(""), 128);
+    }
 }
