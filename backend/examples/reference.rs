@@ -10,7 +10,7 @@ use api_types::{
     Category, CategoryBy, NewTicket, Page, Role, StaffRef, Status, Ticket, TicketId, TicketQuery,
 };
 use backend::{
-    db::{Pool, create_pool, queries, rows},
+    db::{Pool, queries, rows},
     domain::listing::{After, Listing},
 };
 use clap::Parser;
@@ -23,7 +23,7 @@ struct Args {
     #[arg(long, env = "DATABASE_URL")]
     database_url: String,
     #[arg(long, default_value_t = 16)]
-    db_connections: usize,
+    connections_per_thread: usize,
 }
 
 /// The same bytes on the wire as the desk sends.
@@ -103,7 +103,7 @@ async fn create_ticket(pool: Data<Pool>, new: Json<NewTicket>) -> actix_web::Res
 #[actix_web::main]
 async fn main() -> anyhow::Result<()> {
     let args = Args::parse();
-    let pool = Data::new(create_pool(&args.database_url, args.db_connections)?);
+    let pool = Data::new(Pool::new(args.database_url, args.connections_per_thread));
     let factory = move || {
         App::new()
             .app_data(pool.clone())

@@ -13,8 +13,8 @@ pub struct DatabaseArgs {
     /// Where the private PostgreSQL keeps its data.
     #[arg(long, env = "CAMPUSDESK_DATA_DIR")]
     pub data_dir: Option<PathBuf>,
-    /// How many connections at most.
-    #[arg(long, env = "CAMPUSDESK_DB_CONNECTIONS", default_value_t = 16)]
+    /// How many connections at most, shared out evenly to the threads that answer requests.
+    #[arg(long, env = "CAMPUSDESK_DB_CONNECTIONS", default_value_t = 32)]
     pub db_connections: usize,
 }
 

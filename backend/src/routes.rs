@@ -3,7 +3,8 @@
 use actix_web::{
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    middleware::{DefaultHeaders, Next, from_fn},
+    http::header::{self, HeaderValue},
+    middleware::{Next, from_fn},
     web::{self, PayloadConfig, resource, scope},
 };
 use api_types::{FieldCode, FieldProblem, limits, paths};
@@ -22,8 +23,7 @@ use crate::{
 /// Mounts everything on an actix application.
 pub fn configure(config: &mut web::ServiceConfig, app: web::Data<App>) {
     let api = scope(paths::API)
-        .wrap(from_fn(tell_of_commits))
-        .wrap(DefaultHeaders::new().add(("cache-control", "no-store")))
+        .wrap(from_fn(finish_answer))
         .service(resource("/tickets").get(tickets::list_tickets).post(tickets::create_ticket))
         .service(resource("/tickets/bulk").post(bulk::change_tickets))
         .service(resource("/tickets/{id}").get(tickets::find_ticket).patch(tickets::edit_ticket))
@@ -66,13 +66,17 @@ pub fn configure(config: &mut web::ServiceConfig, app: web::Data<App>) {
     );
 }
 
-/// Whatever wrote and succeeded has committed: one place that no handler can forget.
-async fn tell_of_commits<B: MessageBody>(
+/// No answer of the API is kept by anyone on the way, and whatever wrote and succeeded has committed: one place that no
+/// handler can forget.
+async fn finish_answer<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
     let writes = !request.method().is_safe() && request.path() != paths::CLASSIFY;
-    let response = next.call(request).await?;
+    let mut response = next.call(request).await?;
+    if !response.headers().contains_key(header::CACHE_CONTROL) {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     if writes && response.status().is_success() {
         App::of(response.request())?.live().note_commit();
     }

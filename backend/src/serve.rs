@@ -1,6 +1,6 @@
 //! `serve`: the database made ready, the routes mounted, everything stopped in order.
 
-use std::{net::TcpListener, sync::Arc, time::Duration};
+use std::{net::TcpListener, sync::Arc, thread, time::Duration};
 
 use actix_web::{App as ActixApp, HttpServer, web};
 use anyhow::{Context as _, bail};
@@ -10,7 +10,7 @@ use crate::{
     app::App,
     config::{DatabaseArgs, HttpArgs, ServeArgs},
     db::{
-        self,
+        Pool,
         cluster::{ClusterError, DATABASE, PrivateCluster, default_data_dir},
         migrate,
     },
@@ -116,11 +116,15 @@ async fn serve_on(
     database.check().await?;
     let watcher = database.cluster.clone().map(|cluster| tokio::spawn(cluster.supervise()));
     let _ = telemetry::render_metrics();
-    let pool = db::create_pool(&database.url, args.database.db_connections)?;
+    let workers = match args.http.workers {
+        Some(workers) => workers,
+        None => thread::available_parallelism()?.get(),
+    };
+    let pool = Pool::new(database.url.clone(), args.database.db_connections.div_ceil(workers));
     let address = listener.local_addr()?;
     let app = App::new(pool, &args.http, &args.rate);
     let listen_url = args.live.listen_url.as_ref().unwrap_or(&database.url);
-    let server = start(listener, app, listen_url, args.http.workers)?;
+    let server = start(listener, app, listen_url, workers)?;
     tracing::info!("Campus Desk answers on http://{address}");
     let ended = server.await;
     if let Some(watcher) = watcher {
@@ -137,7 +141,7 @@ pub fn start(
     listener: TcpListener,
     app: App,
     listen_url: &str,
-    workers: Option<usize>,
+    workers: usize,
 ) -> std::io::Result<actix_web::dev::Server> {
     let app = web::Data::new(app);
     tokio::spawn(live::follow(app.clone(), listen_url.to_owned()));
@@ -145,12 +149,10 @@ pub fn start(
         let app = app.clone();
         ActixApp::new().configure(move |config| routes::configure(config, app))
     };
-    let mut server = HttpServer::new(factory)
+    let server = HttpServer::new(factory)
+        .workers(workers)
         .shutdown_timeout(STOP_TIMEOUT_SECONDS)
         .client_request_timeout(Duration::from_secs(10));
-    if let Some(workers) = workers {
-        server = server.workers(workers);
-    }
     Ok(server.listen(listener)?.run())
 }
 

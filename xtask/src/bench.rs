@@ -27,7 +27,7 @@ use report::Report;
 use rows::{Measured, Row};
 
 /// In how many turns a number is measured.
-const ROUNDS: u64 = 2;
+const ROUNDS: u64 = 5;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -37,7 +37,7 @@ pub(crate) struct Options {
     /// Also writes the report to this file.
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// How long each number is measured, in two turns with two seconds of warming up before each.
+    /// How long each number is measured, in five turns with a second of warming up before each.
     #[arg(long, default_value_t = 10, value_name = "N")]
     seconds: u64,
     /// How many connections ask at once; may be given several times.
@@ -81,7 +81,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     report.refuse_failures()
 }
 
-/// The desk and its references in turns, twice, so that a machine which is slower for a while is slower for all of them.
+/// The desk and its references in many short turns, so that a machine which is slower for a while is slower for all of them.
 fn measure(desk: &BenchDesk, row: &Row, connections: u32, options: &Options) -> Result<Measured> {
     let seconds = options.seconds.div_ceil(ROUNDS);
     let (mut ours, mut reference, mut postgres) = (Vec::new(), Vec::new(), Vec::new());

@@ -14,7 +14,8 @@ use api_types::{Chart, NewTicket, Role, Status, StatusChange, Ticket, X, headers
 use backend::{
     app::App,
     config::{DatabaseArgs, HttpArgs, RateLimitArgs, Switch},
-    db, demo, serve,
+    db::Pool,
+    demo, serve,
     transfer::{self, ImportArgs},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -38,16 +39,15 @@ impl Desk {
             bind: String::new(),
             analytics_url: String::new(),
             trusted_proxy: false,
-            workers: Some(1),
+            workers: None,
         };
         let many = std::num::NonZeroU32::MAX;
         let rate =
             RateLimitArgs { rate_limits: Switch::Off, rate_per_client: many, rate_per_ip: many };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let api_url = format!("http://{}", listener.local_addr().unwrap());
-        let pool = db::create_pool(database.url(), 4).unwrap();
-        let app = App::new(pool, &http, &rate);
-        let server = serve::start(listener, app, database.url(), Some(1)).unwrap();
+        let app = App::new(Pool::new(database.url().to_owned(), 4), &http, &rate);
+        let server = serve::start(listener, app, database.url(), 1).unwrap();
         let api = server.handle();
         tokio::spawn(server);
         // Any instant does as long as both sides take the same; a minute ahead of what tests write.

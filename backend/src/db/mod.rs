@@ -10,5 +10,5 @@ pub mod rows;
 pub(crate) mod schema;
 mod typed_sql;
 
-pub use pool::{Connection, Pool, create_pool};
+pub use pool::{Connection, Pool};
 pub use typed_sql::{Bind, TypedSql};

@@ -1,8 +1,10 @@
 //! The change feed.
 
+use std::mem;
+
 use actix_web::{HttpResponse, web};
 use api_types::{FeedQuery, FieldCode, FieldProblem, ProblemKind, Role, Ticket, headers, limits};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
 
 use super::answer::Answer;
@@ -67,7 +69,7 @@ fn write_page(
 ) -> impl Stream<Item = Result<Bytes, AppError>> {
     async_stream::try_stream! {
         let mut last = after;
-        let mut chunk = BytesMut::with_capacity(CHUNK + CHUNK / 4);
+        let mut chunk = Vec::with_capacity(CHUNK + CHUNK / 4);
         chunk.extend_from_slice(b"{\"items\":[");
         let mut rows = queries::feed::stream_changes(&mut conn, after, limit).await?;
         let mut separator: &[u8] = b"";
@@ -76,19 +78,15 @@ fn write_page(
             last = Position { changed_in: row.changed_in, ticket: row.id.0 };
             chunk.extend_from_slice(separator);
             separator = b",";
-            write_json(&mut chunk, &convert::ticket(row, Role::Staff))?;
+            serde_json::to_writer(&mut chunk, &convert::ticket(row, Role::Staff))
+                .map_err(|error| AppError::Internal(error.to_string()))?;
             if chunk.len() >= CHUNK {
-                yield chunk.split().freeze();
+                let next_chunk = Vec::with_capacity(chunk.capacity());
+                yield mem::replace(&mut chunk, next_chunk).into();
             }
         }
         let next = Cursor { lineage: horizon.lineage, position: last };
         chunk.extend_from_slice(format!("],\"next\":\"{next}\"}}").as_bytes());
-        yield chunk.freeze();
+        yield chunk.into();
     }
-}
-
-fn write_json(chunk: &mut BytesMut, ticket: &Ticket) -> Result<(), AppError> {
-    use bytes::BufMut as _;
-    serde_json::to_writer(chunk.writer(), ticket)
-        .map_err(|error| AppError::Internal(error.to_string()))
 }

@@ -99,18 +99,17 @@ impl Server {
             // A port that nobody listens on: analytics is away.
             analytics_url: "http://127.0.0.1:9".to_owned(),
             trusted_proxy: false,
-            workers: Some(1),
+            workers: None,
         };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let app = App::new(db::create_pool(database_url, CONNECTIONS).unwrap(), &http, rate);
+        let app = App::new(db::Pool::new(database_url.to_owned(), CONNECTIONS), &http, rate);
         let listen_url = database_url.to_owned();
         let (send, receive) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.unwrap().block_on(async {
-                let server =
-                    backend::serve::start(listener, app, &listen_url, http.workers).unwrap();
+                let server = backend::serve::start(listener, app, &listen_url, 1).unwrap();
                 send.send(server.handle()).unwrap();
                 server.await.unwrap();
             });

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{Category, CategoryBy, MessageId, SortBy, StaffId, StaffRef, Status, TicketId};
+use crate::{
+    Category, CategoryBy, MessageId, SortBy, StaffId, StaffRef, Status, TicketId, instant,
+};
 
 /// A report.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,12 +50,16 @@ pub struct Ticket {
     /// What was done, once closed.
     pub resolution: Option<String>,
     /// When it was reported.
+    #[serde(serialize_with = "instant::serialize")]
     pub opened_at: DateTime<Utc>,
     /// When a text, its standing or its thread last changed.
+    #[serde(serialize_with = "instant::serialize")]
     pub modified_at: DateTime<Utc>,
     /// When work began.
+    #[serde(serialize_with = "instant::serialize_option")]
     pub activated_at: Option<DateTime<Utc>>,
     /// When it was closed; set exactly when status is closed.
+    #[serde(serialize_with = "instant::serialize_option")]
     pub closed_at: Option<DateTime<Utc>>,
     /// Who works on it.
     pub assignee: Option<StaffRef>,

@@ -9,7 +9,7 @@ use super::desk::BenchDesk;
 use crate::{job::Job, paths};
 
 /// Connections, caches and plans are warm after that long.
-const WARM_UP_SECONDS: u64 = 2;
+const WARM_UP_SECONDS: u64 = 1;
 
 /// What wrk sends; `requests.lua` reads it.
 pub(super) struct Request {

@@ -78,7 +78,7 @@ impl Report {
     /// All of it.
     pub(super) fn to_markdown(&self) -> String {
         let mut text = format!(
-            "### {} tickets\n\nEach number is measured for {} s in two turns, 2 s of warming up before each; rate limits are off; times in \
+            "### {} tickets\n\nEach number is measured for {} s in five turns, 1 s of warming up before each; rate limits are off; times in \
              milliseconds. «Smallest handler» is an actix handler with the same statements and pool, «pgbench» the same \
              statements with `-M prepared` and as many connections; the ratios are ours to theirs.\n\n",
             thousands(self.tickets as f64),

@@ -110,10 +110,11 @@ pub async fn stream_changes(
     limit: u32,
 ) -> QueryResult<BoxStream<'static, QueryResult<rows::Ticket>>> {
     use futures_util::StreamExt as _;
+    // A page has thousands of tickets and few assignees: a join remembers their names, a sub-select asks each time.
     let stream = TypedSql::<TicketSql>::new(concat!(
         "SELECT ",
-        columns!(),
-        " FROM tickets t WHERE (t.changed_in, t.id) > ("
+        columns!("s.name"),
+        " FROM tickets t LEFT JOIN staff s ON s.id = t.assignee_id WHERE (t.changed_in, t.id) > ("
     ))
     .bind(Bind::BigInt(after.changed_in))
     .sql(", ")

@@ -16,13 +16,19 @@ use crate::db::{
 };
 
 /// The columns of [`rows::Ticket`], in its order, of a ticket called `t`. The assignee's name is a sub-select, so that
-/// no join can cost a list its order.
+/// no join can cost a list its order, unless the statement says otherwise.
 macro_rules! columns {
     () => {
-        "t.id, t.title, t.description, t.location, t.status, t.category, t.category_by, \
-         t.confidence, t.unsure, t.resolution, t.opened_at, t.modified_at, t.activated_at, \
-         t.closed_at, t.assignee_id, (SELECT s.name FROM staff s WHERE s.id = t.assignee_id), \
-         t.affected, t.messages, t.notes, t.merged_into, t.version, t.client, t.changed_in"
+        columns!("(SELECT s.name FROM staff s WHERE s.id = t.assignee_id)")
+    };
+    ($assignee_name:literal) => {
+        concat!(
+            "t.id, t.title, t.description, t.location, t.status, t.category, t.category_by, \
+             t.confidence, t.unsure, t.resolution, t.opened_at, t.modified_at, t.activated_at, \
+             t.closed_at, t.assignee_id, ",
+            $assignee_name,
+            ", t.affected, t.messages, t.notes, t.merged_into, t.version, t.client, t.changed_in"
+        )
     };
 }
 pub(super) use columns;
