@@ -1,6 +1,6 @@
 //! Flags and environment, one struct per concern.
 
-use std::path::PathBuf;
+use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -13,7 +13,7 @@ pub struct DatabaseArgs {
     /// Where the private PostgreSQL keeps its data.
     #[arg(long, env = "CAMPUSDESK_DATA_DIR")]
     pub data_dir: Option<PathBuf>,
-    /// How many connections at most, shared out evenly to the threads that answer requests.
+    /// How many connections at most, shared out evenly to the threads that answer requests; each may have four anyway.
     #[arg(long, env = "CAMPUSDESK_DB_CONNECTIONS", default_value_t = 32)]
     pub db_connections: usize,
 }
@@ -32,7 +32,7 @@ pub struct HttpArgs {
     pub trusted_proxy: bool,
     /// How many threads answer requests; as many as there are cores unless given.
     #[arg(long, env = "CAMPUSDESK_WORKERS")]
-    pub workers: Option<usize>,
+    pub workers: Option<NonZeroUsize>,
 }
 
 /// How processes hear of each other.

@@ -1,10 +1,11 @@
 //! `serve`: the database made ready, the routes mounted, everything stopped in order.
 
-use std::{net::TcpListener, sync::Arc, thread, time::Duration};
+use std::{net::TcpListener, num::NonZeroUsize, sync::Arc, thread, time::Duration};
 
 use actix_web::{App as ActixApp, HttpServer, web};
 use anyhow::{Context as _, bail};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 use crate::{
     app::App,
@@ -19,6 +20,11 @@ use crate::{
 
 /// How long requests under way may take to finish once the process is asked to stop.
 const STOP_TIMEOUT_SECONDS: u64 = 10;
+/// Threads that answer requests where the system does not say how many cores it has.
+const FEWEST_WORKERS: usize = 2;
+/// Of these a thread has at least so many: a page of the feed holds one for as long as its reader takes.
+const FEWEST_CONNECTIONS: usize = 4;
+
 /// A database to work with: somebody's server, or the private one with its watcher.
 pub struct Database {
     /// How to reach it.
@@ -100,12 +106,22 @@ impl Database {
 /// # Errors
 /// One sentence with the way out if the port is taken or the database is not to be had.
 pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
+    allow_many_files();
     // The port first: a second start must not touch the first one's database.
     let listener = bind(&args.http)?;
     let database = Database::open(&args.database).await?;
     let served = serve_on(listener, &database, &args).await;
     let closed = database.close().await;
     served.and(closed)
+}
+
+/// Each open stream of live events is an open file. The usual limit of 1,024 would be half a campus; where it may not be
+/// raised it holds, and whoever comes last waits for a place.
+fn allow_many_files() {
+    let Ok((_, most)) = getrlimit(Resource::RLIMIT_NOFILE) else { return };
+    if let Err(error) = setrlimit(Resource::RLIMIT_NOFILE, most, most) {
+        tracing::warn!("the limit of open files stays as it is: {error}");
+    }
 }
 
 async fn serve_on(
@@ -116,11 +132,10 @@ async fn serve_on(
     database.check().await?;
     let watcher = database.cluster.clone().map(|cluster| tokio::spawn(cluster.supervise()));
     let _ = telemetry::render_metrics();
-    let workers = match args.http.workers {
-        Some(workers) => workers,
-        None => thread::available_parallelism()?.get(),
-    };
-    let pool = Pool::new(database.url.clone(), args.database.db_connections.div_ceil(workers));
+    let workers = args.http.workers.or_else(|| thread::available_parallelism().ok());
+    let workers = workers.map_or(FEWEST_WORKERS, NonZeroUsize::get);
+    let connections = (args.database.db_connections / workers).max(FEWEST_CONNECTIONS);
+    let pool = Pool::new(database.url.clone(), connections);
     let address = listener.local_addr()?;
     let app = App::new(pool, &args.http, &args.rate);
     let listen_url = args.live.listen_url.as_ref().unwrap_or(&database.url);

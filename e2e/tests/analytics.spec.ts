@@ -29,6 +29,18 @@ test('the file has a line per row of the table', async ({ page }) => {
   expect(file.trimEnd().split('\r\n')).toHaveLength(rows + 1);
 });
 
+test('the picture is saved as PNG, twice as large as it is shown', async ({ page }) => {
+  await enterAsStaff(page);
+  await page.goto('/analytics');
+  await settle(page);
+  const width = Number(await page.locator('.picture svg').first().getAttribute('width'));
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download PNG' }).click();
+  const file = await readFile(await (await waiting).path());
+  expect(file.subarray(1, 4).toString()).toBe('PNG');
+  expect(file.readUInt32BE(16)).toBe(2 * width);
+});
+
 test('values are read from the picture by pointer and by keyboard', async ({ page }) => {
   await enterAsStaff(page);
   await page.goto('/analytics?name=open-in-period&last=365d');

@@ -40,6 +40,12 @@ export async function settle(page: Page): Promise<void> {
   await expect(page.locator('.loading, [aria-busy="true"]')).toHaveCount(0);
 }
 
+/** Fails if the page is wider than the screen. */
+export async function expectToFit(page: Page): Promise<void> {
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(wider).toBeLessThanOrEqual(0);
+}
+
 /** Fails with the name, the place and the explanation of each barrier that axe finds. */
 export async function expectNoBarriers(page: Page): Promise<void> {
   // Evaluated, not added as a script: the page's content security policy need not allow it.

@@ -1,47 +1,84 @@
-// Every page in both themes on a desk and on a phone: reachable by its address, without barriers, not wider than the screen.
-import { expect, test } from '@playwright/test';
-import { enterAsStaff, enterAsUser, expectNoBarriers, settle } from './desk';
+// Every page in both themes on a desk and on a phone: reachable by its address, without barriers, not wider than the
+// screen. A picture of each is kept in e2e/pictures, to be looked at.
+import { expect, test, type Page } from '@playwright/test';
+import { enterAsStaff, enterAsUser, expectNoBarriers, expectToFit, settle } from './desk';
 
 const USER_PAGES = ['/', '/report', '/tickets', '/mine', '/nowhere'];
 const STAFF_PAGES = ['/queue', '/analytics', '/analytics?name=resolution-time-by-month', '/analytics?name=active-by-category', '/staff'];
 const SCREENS = [
-  { name: 'a desk', width: 1280, height: 900 },
-  { name: 'a phone', width: 360, height: 740 },
+  { name: 'desk', width: 1440, height: 900 },
+  { name: 'phone', width: 390, height: 844 },
 ];
+
+/** The pages of a user with the first ticket of their list. */
+async function userPages(page: Page): Promise<string[]> {
+  await enterAsUser(page);
+  await page.goto('/tickets');
+  const first = page.getByRole('list', { name: 'Tickets' }).getByRole('link').first();
+  return [...USER_PAGES, (await first.getAttribute('href')) ?? ''];
+}
+
+/** The pages of staff with the first ticket of the queue. */
+async function staffPages(page: Page): Promise<string[]> {
+  await enterAsStaff(page);
+  const first = page.locator('table.rows').getByRole('link').first();
+  return [...STAFF_PAGES, (await first.getAttribute('href')) ?? ''];
+}
+
+const PAGES = { user: userPages, staff: staffPages };
+
+/** What a page is called in the name of its picture: its path, all tickets alike. */
+function pictureName(path: string): string {
+  const words = path.replace(/\/\d+$/, '-one').split(/[^a-z-]+/i).filter((word) => word && word !== 'name');
+  return words.join('-') || 'door';
+}
 
 for (const { name, ...viewport } of SCREENS) {
   for (const colorScheme of ['light', 'dark'] as const) {
-    test.describe(`on ${name}, ${colorScheme}`, () => {
-      test.use({ viewport, colorScheme });
+    for (const [role, findPages] of Object.entries(PAGES)) {
+      test.describe(`on a ${name}, ${colorScheme}`, () => {
+        test.use({ viewport, colorScheme });
 
-      test('users meet no barrier', async ({ page }) => {
-        await enterAsUser(page);
-        await page.goto('/tickets');
-        const first = await page.getByRole('list', { name: 'Tickets' }).getByRole('link').first().getAttribute('href');
-        for (const path of [...USER_PAGES, first ?? '']) {
-          await test.step(path, async () => {
-            await page.goto(path);
-            await settle(page);
-            await expectNoBarriers(page);
-            const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-            expect(wider).toBeLessThanOrEqual(0);
-          });
-        }
+        test(`${role} meets no barrier`, async ({ page }) => {
+          for (const path of await findPages(page)) {
+            await test.step(path, async () => {
+              await page.goto(path);
+              await settle(page);
+              await page.screenshot({ path: `pictures/${role}-${pictureName(path)}-${name}-${colorScheme}.png` });
+              await expectNoBarriers(page);
+              await expectToFit(page);
+            });
+          }
+        });
       });
-
-      test('staff meet no barrier', async ({ page }) => {
-        await enterAsStaff(page);
-        const first = await page.locator('table.rows').getByRole('link').first().getAttribute('href');
-        for (const path of [...STAFF_PAGES, first ?? '']) {
-          await test.step(path, async () => {
-            await page.goto(path);
-            await settle(page);
-            await expectNoBarriers(page);
-            const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-            expect(wider).toBeLessThanOrEqual(0);
-          });
-        }
-      });
-    });
+    }
   }
+}
+
+test('something shows before the app is there, and it says so when the app does not come', async ({ page }) => {
+  await page.route('**/*.wasm', (route) => route.abort());
+  await page.goto('/');
+  await expect(page.getByRole('link', { name: 'Campus Desk' })).toBeVisible();
+  await expect(page.getByText('Campus Desk could not be loaded.')).toBeVisible();
+  await page.unroute('**/*.wasm');
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Enter as user' })).toBeVisible();
+  await expect(page.locator('#shell')).toHaveCount(0);
+});
+
+// The narrowest screen that WCAG 2.2 asks for (1.4.10), which is also a desk at 400 % zoom.
+for (const [role, findPages] of Object.entries(PAGES)) {
+  test.describe('on 320 pixels', () => {
+    test.use({ viewport: { width: 320, height: 640 } });
+
+    test(`${role} finds every page within the screen`, async ({ page }) => {
+      for (const path of await findPages(page)) {
+        await test.step(path, async () => {
+          await page.goto(path);
+          await settle(page);
+          await expectToFit(page);
+        });
+      }
+    });
+  });
 }

@@ -98,6 +98,36 @@ test('two people who edit the same text both see both versions', async ({ browse
   await expect(one.getByText('No picture in the lecture hall since Monday.')).toBeVisible();
 });
 
+test('an edit that was not finished is still there after a reload, beside what others wrote meanwhile', async ({ browser }) => {
+  const title = `The clock is slow ${uniqueWord()}`;
+  const one = await (await browser.newContext()).newPage();
+  const other = await (await browser.newContext()).newPage();
+  await enterAsUser(one);
+  await enterAsUser(other);
+  const id = await report(one, title, 'The clock in the hall is slow.');
+  await one.goto(`/tickets/${id}`);
+  await one.getByRole('button', { name: 'Edit', exact: true }).click();
+  await one.getByLabel('Description').fill('The clock in the hall is an hour slow.');
+  await other.goto(`/tickets/${id}`);
+  await other.getByRole('button', { name: 'Edit', exact: true }).click();
+  await other.getByLabel('Location').fill('Great hall');
+  await other.getByRole('button', { name: 'Save changes' }).click();
+  await expect(other.getByText('Your changes are saved.')).toBeVisible();
+
+  await one.reload();
+  await expect(one.getByText('You had not finished this edit.')).toBeVisible();
+  await expect(one.getByLabel('Description')).toHaveValue('The clock in the hall is an hour slow.');
+  await expect(one.getByLabel('Location')).toHaveValue('Great hall');
+  // What others wrote is still told apart after one more.
+  await one.reload();
+  await expect(one.getByText('Somebody changed this ticket while you were writing.')).toBeVisible();
+  await one.getByRole('button', { name: 'Save again' }).click();
+  await expect(one.getByText('Your changes are saved.')).toBeVisible();
+  await one.reload();
+  await expect(one.getByText('The clock in the hall is an hour slow.')).toBeVisible();
+  await expect(one.getByText('You had not finished this edit.')).toHaveCount(0);
+});
+
 test('a desk that cannot be reached says so and offers to try again', async ({ page }) => {
   await enterAsUser(page);
   // Without live events nothing mends itself before somebody presses the button.

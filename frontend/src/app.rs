@@ -42,6 +42,15 @@ fn Frame() -> impl IntoView {
             let _ = main.focus();
         }
     };
+    // Whoever hears the page hears that it is another one, and goes on from its beginning. The first page is the browser's.
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let path = path.get();
+        if before.is_some_and(|before| before != path) {
+            focus_without_scrolling(main);
+        }
+        path
+    });
     view! {
         <a class="skip" href="#main" on:click=skip>"Skip to content"</a>
         <Top/>
@@ -60,6 +69,15 @@ fn Frame() -> impl IntoView {
             </Routes>
         </main>
     }
+}
+
+/// The router decides how far a page is scrolled.
+fn focus_without_scrolling(main: NodeRef<leptos::html::Main>) {
+    let Some(main) = main.get_untracked() else { return };
+    let options = web_sys::FocusOptions::new();
+    options.set_prevent_scroll(true);
+    // A browser that refuses the focus leaves it where it was.
+    let _ = main.focus_with_options(&options);
 }
 
 /// Chooses between light, dark and what the system has.

@@ -2,7 +2,7 @@
 //! machine, as a Markdown table.
 //!
 //! - [`desk`] loads a desk of its own and starts it, [`load`] puts load on something and reads the numbers,
-//! - [`rows`] says what is measured, [`edits`] changes tickets while analyses are asked,
+//! - [`rows`] says what is measured, [`edits`] changes tickets and [`streams`] listens meanwhile,
 //! - [`report`] prints it all.
 
 mod desk;
@@ -10,6 +10,7 @@ mod edits;
 mod load;
 mod report;
 mod rows;
+mod streams;
 
 use std::{fs, path::PathBuf};
 
@@ -24,7 +25,8 @@ use crate::{
 use desk::BenchDesk;
 use load::Numbers;
 use report::Report;
-use rows::{Measured, Row};
+use rows::{Meanwhile, Measured, Row};
+use streams::Streams;
 
 /// In how many turns a number is measured.
 const ROUNDS: u64 = 5;
@@ -61,7 +63,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         Ok(Done::Made)
     })?;
     let mut desk = BenchDesk::start(&mut steps, options.tickets)?;
-    let mut report = Report::new(options.tickets, options.seconds);
+    let mut report = Report::new(options.tickets, ROUNDS * options.seconds.div_ceil(ROUNDS));
     steps.run("Measurements", |progress| {
         for row in rows::all(&desk)? {
             for &connections in &options.connections {
@@ -86,8 +88,12 @@ fn measure(desk: &BenchDesk, row: &Row, connections: u32, options: &Options) -> 
     let seconds = options.seconds.div_ceil(ROUNDS);
     let (mut ours, mut reference, mut postgres) = (Vec::new(), Vec::new(), Vec::new());
     let mut edits_per_second = None;
+    let listens = matches!(row.meanwhile, Meanwhile::Streams(_));
+    let streams = listens.then(|| Streams::open(desk)).transpose()?;
     for _ in 0..ROUNDS {
-        let edits = row.with_edits.then(|| edits::Edits::start(desk)).transpose()?;
+        let per_second = row.meanwhile.edits_per_second();
+        let edits =
+            per_second.map(|per_second| edits::Edits::start(desk, per_second)).transpose()?;
         ours.push(load::run_wrk(row.address, &row.request, connections, seconds)?);
         edits_per_second = edits.map(edits::Edits::finish).transpose()?;
         if let Some(address) = row.reference {
@@ -103,5 +109,6 @@ fn measure(desk: &BenchDesk, row: &Row, connections: u32, options: &Options) -> 
         postgres: (!postgres.is_empty())
             .then(|| postgres.iter().sum::<f64>() / postgres.len() as f64),
         edits_per_second,
+        heard: streams.map(Streams::finish).transpose()?,
     })
 }

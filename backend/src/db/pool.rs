@@ -33,6 +33,7 @@ const SESSION: &str = "SET synchronous_commit = on; SET lock_timeout = '2s'; \
 pub struct Pool {
     database_url: String,
     connections_per_thread: usize,
+    /// Should a thread break down, the one in its place finds these connections closed, each of them once.
     of_threads: ThreadLocal<ThreadPool>,
 }
 

@@ -6,17 +6,16 @@ use api_types::{
 };
 
 use super::{
-    answer::{Answer, created, page},
+    answer::{Answer, created, page, parse_page},
     change::find_visible,
 };
 use crate::{
     app::App,
     convert,
     db::queries,
-    domain::{listing::parse_limit, text::Body as Text},
+    domain::text::Body as Text,
     error::AppError,
     extract::{Anyone, Body, IdempotencyKey, Params},
-    handlers::history::parse_after,
     idempotency,
     rate_limit::WithinLimits,
 };
@@ -30,14 +29,18 @@ pub(crate) async fn list_messages(
     id: web::Path<TicketId>,
     Params(query): Params<PageQuery>,
 ) -> Answer {
-    let limit = parse_limit(query.limit, limits::PAGE_MAX, limits::PAGE_MAX)
-        .map_err(AppError::invalid_request)?;
-    let after = parse_after(query.cursor.as_deref())?;
+    let (limit, after) = parse_page(&query, limits::PAGE_MAX)?;
     let mut conn = app.db().await?;
     find_visible(&mut conn, &caller, *id).await?;
     let notes = caller.role == Role::Staff;
-    let rows =
-        queries::message::list_messages(&mut conn, *id, notes, after, i64::from(limit) + 1).await?;
+    let rows = queries::message::list_messages(
+        &mut conn,
+        *id,
+        notes,
+        after.unwrap_or(0),
+        i64::from(limit) + 1,
+    )
+    .await?;
     let messages = rows.into_iter().map(convert::message).collect();
     Ok(HttpResponse::Ok().json(page(messages, limit, |last: &Message| last.id.to_string())))
 }

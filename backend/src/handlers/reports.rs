@@ -3,15 +3,11 @@
 use actix_web::{HttpResponse, web};
 use api_types::{FieldCode, FieldProblem, Page, PageQuery, Report, limits};
 
-use super::{
-    answer::{Answer, page},
-    history::parse_after,
-};
+use super::answer::{Answer, page, parse_page};
 use crate::{
     app::App,
     convert,
     db::queries,
-    domain::listing::parse_limit,
     error::AppError,
     extract::{Anyone, Params},
 };
@@ -29,9 +25,7 @@ pub(crate) async fn list_my_reports(
         let field = FieldProblem::new("Desk-Client", FieldCode::Required, message);
         return Err(AppError::invalid_request(field));
     };
-    let limit = parse_limit(query.limit, limits::PAGE_DEFAULT, limits::PAGE_MAX)
-        .map_err(AppError::invalid_request)?;
-    let below = query.cursor.as_deref().map(|raw| parse_after(Some(raw))).transpose()?;
+    let (limit, below) = parse_page(&query, limits::PAGE_DEFAULT)?;
     let mut conn = app.db().await?;
     let rows =
         queries::ticket::list_reports(&mut conn, client, below, i64::from(limit) + 1).await?;

@@ -31,8 +31,9 @@ const AT_LEAST: Duration = Duration::from_secs(1);
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
 /// A database that says nothing for this long is away; the task has streams to end and to keep alive meanwhile.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// So many moves are told one by one.
-const MOVES: i64 = 500;
+/// So many moves are told one by one; of more at once everybody reads what they have open anew, which no screen does more
+/// often than every 1.5 seconds. Two thousand streams would carry a hundred megabytes a second otherwise.
+const MOVES: i64 = 50;
 
 /// What processes tell each other: that there is something to read, and who is where.
 #[derive(Serialize, Deserialize)]

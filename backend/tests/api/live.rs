@@ -1,7 +1,8 @@
 //! Live events: who hears of what, from whichever process it comes.
 
 use api_types::{
-    LiveEvent, LiveKind, Page, PresenceState, Present, ProblemKind, Role, TicketId, paths,
+    LiveEvent, LiveKind, MessageId, Page, PresenceState, Present, ProblemKind, Role, TicketId,
+    paths,
 };
 use reqwest::Response;
 use serde_json::json;
@@ -74,6 +75,12 @@ async fn follow(streams: &mut [&mut Stream], reporter: &Person) {
     }
 }
 
+async fn redact(desk: &Desk, ticket: TicketId, message: MessageId) {
+    let target = json!({ "target": { "message": message } });
+    let call = desk.staff().post(&paths::redact(ticket), target);
+    call.send().await.read::<serde_json::Value>(200);
+}
+
 #[tokio::test]
 async fn what_one_process_commits_reaches_the_streams_of_another() {
     let desk = Desk::start().await;
@@ -112,12 +119,7 @@ async fn an_internal_note_and_its_redaction_raise_no_event_on_a_users_stream() {
     let note = json!({ "body": "Third time this week", "internal": true });
     let note = desk.staff().write(ticket.id, note).await;
     assert_eq!(staff.next_change().await, (LiveKind::Message, Some(ticket.id)));
-    let target = json!({ "target": { "message": note.id } });
-    desk.staff()
-        .post(&paths::redact(ticket.id), target)
-        .send()
-        .await
-        .read::<serde_json::Value>(200);
+    redact(&desk, ticket.id, note.id).await;
     assert_eq!(staff.next_change().await, (LiveKind::Message, Some(ticket.id)));
 
     let next = desk.report("The next").await;
@@ -131,12 +133,7 @@ async fn a_redacted_message_reaches_everyone_who_has_its_thread_on_the_screen() 
     let message = desk.user().write(ticket.id, json!({ "body": "Call me: 555" })).await;
     let mut users = Stream::open(desk.url(), Role::User).await;
     follow(&mut [&mut users], &desk.user()).await;
-    let target = json!({ "target": { "message": message.id } });
-    desk.staff()
-        .post(&paths::redact(ticket.id), target)
-        .send()
-        .await
-        .read::<serde_json::Value>(200);
+    redact(&desk, ticket.id, message.id).await;
     assert_eq!(users.next_change().await, (LiveKind::Message, Some(ticket.id)));
 }
 

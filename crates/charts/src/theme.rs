@@ -18,6 +18,15 @@ pub enum Theme {
 pub(crate) const TEXT_SIZE: f64 = 12.0;
 
 impl Theme {
+    /// What the chart stands on, as CSS and SVG write it: `--surface` of the page.
+    #[must_use]
+    pub const fn ground(self) -> &'static str {
+        match self {
+            Self::Light => "#ffffff",
+            Self::Dark => "#1e2221",
+        }
+    }
+
     /// Values and names.
     pub(crate) const fn ink(self) -> RGBColor {
         match self {

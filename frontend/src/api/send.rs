@@ -6,6 +6,7 @@ use api_types::{
     Problem, Role,
     headers::{DESK_CLIENT, DESK_NAME, DESK_ROLE, encode_name},
 };
+use futures_util::future::LocalBoxFuture;
 use gloo_net::http::{RequestBuilder, Response};
 use leptos::prelude::{TimeoutHandle, set_timeout_with_handle};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -55,11 +56,32 @@ impl Drop for AbortOnDrop {
 }
 
 /// Sends a request, with a JSON body where one is given, and reads the answer.
-pub(super) async fn send<T: DeserializeOwned>(
+pub(super) fn send<T: DeserializeOwned>(
     request: RequestBuilder,
     who: &Who,
     body: Option<String>,
-) -> Result<T, Failure> {
+) -> LocalBoxFuture<'static, Result<T, Failure>> {
+    let exchanged = exchange(request, who, body);
+    Box::pin(async move {
+        let Answer { status, text } = exchanged.await?;
+        let json = if text.is_empty() { "null" } else { &text };
+        serde_json::from_str(json).map_err(|_| Failure::Unreadable { status })
+    })
+}
+
+/// What came back, if it was no refusal.
+struct Answer {
+    status: u16,
+    text: String,
+}
+
+/// Sends a request and waits for the text of the answer. In a box of its own, so that there is one of it in the file that
+/// every first visit loads, and not one for each type of answer.
+fn exchange(
+    request: RequestBuilder,
+    who: &Who,
+    body: Option<String>,
+) -> LocalBoxFuture<'static, Result<Answer, Failure>> {
     let guard = AbortOnDrop::new();
     let signal = guard.controller.as_ref().map(AbortController::signal);
     let mut request = request
@@ -69,24 +91,25 @@ pub(super) async fn send<T: DeserializeOwned>(
     if let Some(name) = &who.name {
         request = request.header(DESK_NAME, &encode_name(name));
     }
-    let sent = match body {
-        Some(body) => match request.header("content-type", "application/json").body(body) {
-            Ok(request) => request.send().await,
-            Err(error) => Err(error),
-        },
-        None => request.send().await,
-    };
-    let answer = sent.map_err(|_| Failure::Unreachable)?;
-    read_answer(answer).await
+    Box::pin(async move {
+        let _guard = guard;
+        let sent = match body {
+            Some(body) => match request.header("content-type", "application/json").body(body) {
+                Ok(request) => request.send().await,
+                Err(error) => Err(error),
+            },
+            None => request.send().await,
+        };
+        read_answer(sent.map_err(|_| Failure::Unreachable)?).await
+    })
 }
 
-async fn read_answer<T: DeserializeOwned>(answer: Response) -> Result<T, Failure> {
+async fn read_answer(answer: Response) -> Result<Answer, Failure> {
     let status = answer.status();
     let retry_after = answer.headers().get("retry-after").and_then(|raw| raw.parse().ok());
     let text = answer.text().await.map_err(|_| Failure::Unreachable)?;
     if answer.ok() {
-        let json = if text.is_empty() { "null" } else { &text };
-        return serde_json::from_str(json).map_err(|_| Failure::Unreadable { status });
+        return Ok(Answer { status, text });
     }
     match serde_json::from_str::<Problem>(&text) {
         Ok(problem) => Err(Failure::Problem { problem: Box::new(problem), retry_after }),

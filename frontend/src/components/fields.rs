@@ -1,6 +1,6 @@
 //! Form fields: each with its label, its limit and, beside it, what is wrong with it.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 /// A line or a box of text.
 #[component]
@@ -29,7 +29,17 @@ pub(crate) fn TextField(
     /// Whether it may not be changed now.
     #[prop(optional, into)]
     locked: Signal<bool>,
+    /// Whether the focus goes into it when it appears; a line only.
+    #[prop(optional)]
+    takes_focus: bool,
 ) -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
+    if takes_focus {
+        input.on_load(|input| {
+            // A browser that refuses the focus leaves it where it was.
+            let _ = input.focus();
+        });
+    }
     let error_id = format!("{id}-error");
     let hint_id = format!("{id}-hint");
     let described = {
@@ -49,7 +59,7 @@ pub(crate) fn TextField(
         }
         .into_any(),
         None => view! {
-            <input id=id type="text" autocomplete="off" list=suggestions prop:value=move || value.get()
+            <input id=id node_ref=input type="text" autocomplete="off" list=suggestions prop:value=move || value.get()
                 disabled=move || locked.get()
                 on:input:target=move |event| value.set(event.target().value())
                 aria-describedby=described aria-invalid=invalid/>

@@ -1,7 +1,7 @@
 //! Analyses: choose a question and a period, see the answer as a number, a picture, a table and a file.
 
 use api_types::{AnalysisInfo, Chart};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use super::name_tab;
 use crate::{
@@ -18,7 +18,7 @@ mod save;
 
 use numbers::Numbers;
 use period::{PeriodField, use_asked};
-use save::save_file;
+use save::{save_file, save_png};
 
 /// The analytics page.
 #[component]
@@ -88,6 +88,11 @@ fn Answer(
     let colours = ColourChoice::expect();
     let file = chart.analysis.clone();
     let svg_name = format!("{file}.svg");
+    let png_name = format!("{file}.png");
+    let save_picture = move |_| {
+        let ground = untrack(move || colours.theme()).ground();
+        spawn_local(save_png(png_name.clone(), svg.get_value(), ground));
+    };
     let csv = chart_csv(&chart);
     let (as_of, stale) = (chart.as_of, chart.stale);
     // Below a few seconds it is the ordinary pace of the feed.
@@ -112,6 +117,7 @@ fn Answer(
                 <Icon picture=Picture::Download/>"Download CSV"</button>
             <button type="button" on:click=move |_| svg.with_value(|svg| save_file(&svg_name, "image/svg+xml", svg))>
                 <Icon picture=Picture::Download/>"Download SVG"</button>
+            <button type="button" on:click=save_picture><Icon picture=Picture::Download/>"Download PNG"</button>
             <button type="button" class="quiet" on:click=move |_| again.run(())>"Ask again"</button>
             <span class="muted small">"As of "<Age at=as_of/>{lag.map(|lag| format!(", {lag}"))}{format!(", time zone {}", chart.tz)}</span>
         </p>

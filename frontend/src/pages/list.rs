@@ -47,12 +47,16 @@ pub(super) fn use_filters() -> (Memo<TicketQuery>, Callback<TicketQuery>) {
     let query = Memo::new(move |_| parse_query(&params.read()));
     let (navigate, location) = (use_navigate(), use_location());
     let change = Callback::new(move |query: TicketQuery| {
-        let escape = |raw: &str| String::from(js_sys::encode_uri_component(raw));
         let path = location.pathname.get_untracked();
         let options = NavigateOptions { scroll: false, ..NavigateOptions::default() };
-        navigate(&format!("{path}{}", query_string(&query, escape)), options);
+        navigate(&format!("{path}{}", query_text(&query)), options);
     });
     (query, change)
+}
+
+/// Filters as they stand in the address bar, with the question mark; empty without any.
+pub(super) fn query_text(query: &TicketQuery) -> String {
+    query_string(query, |raw| String::from(js_sys::encode_uri_component(raw)))
 }
 
 impl TicketList {

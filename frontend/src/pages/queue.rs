@@ -12,18 +12,20 @@ use super::{
 use crate::{
     api,
     components::{Empty, Loading},
-    state::{Loaded, Session},
+    state::{Density, Loaded, Session},
 };
 
 mod bulk;
 mod filters;
 mod keys;
 mod rows;
+mod views;
 
 use bulk::BulkBar;
 use filters::Filters;
 use keys::Keys;
 use rows::Rows;
+use views::Views;
 
 /// The tickets that are ticked, each at the version it was seen at.
 type Selection = RwSignal<BTreeMap<TicketId, i64>>;
@@ -40,6 +42,7 @@ pub(crate) fn QueuePage() -> impl IntoView {
         query.track();
         selection.set(BTreeMap::new());
     });
+    let density = RwSignal::new(Density::load());
     let roster = Loaded::new(move || {
         let who = session.who();
         async move { api::list_staff(&who).await.map(|page| page.items).unwrap_or_default() }
@@ -53,9 +56,12 @@ pub(crate) fn QueuePage() -> impl IntoView {
         <section class="queue">
             <div class="title-row">
                 <h1>"Queue"</h1>
+                <button type="button" class="quiet" aria-pressed=move || (density.get() == Density::Airy).to_string()
+                    on:click=move |_| density.update(Density::switch)>"Airy rows"</button>
                 <Keys/>
             </div>
             <Filters query change roster/>
+            <Views query/>
             <BulkBar list selection roster/>
             {move || (list.busy.get() && list.tickets.read().is_empty()).then(|| view! {
                 <Loading what="Loading the queue" lines=8/>
@@ -65,7 +71,7 @@ pub(crate) fn QueuePage() -> impl IntoView {
                     <p><button type="button" on:click=move |_| change.run(api_types::TicketQuery::default())>"Clear filters"</button></p>
                 </Empty>
             })}
-            {move || some.get().then(|| view! { <Rows list selection/> })}
+            {move || some.get().then(|| view! { <Rows list selection density/> })}
             <Arrivals list/>
             <ListEnd list/>
         </section>

@@ -19,6 +19,7 @@ mod edit;
 mod history;
 mod others;
 mod redact;
+mod steps;
 mod thread;
 
 use controls::Controls;
@@ -27,6 +28,7 @@ use edit::Texts;
 use history::History;
 use others::Others;
 use redact::Redact;
+use steps::Steps;
 use thread::Thread;
 
 /// The page of a ticket.
@@ -99,6 +101,7 @@ fn TicketView(ticket: Ticket) -> impl IntoView {
                 <Thread desk/>
             </div>
             <aside class="ticket-side" aria-label="About this ticket">
+                <Steps desk/>
                 <Facts desk/>
                 {move || desk.session.is_staff().then(|| view! { <Others desk/> })}
                 <Controls desk/>
@@ -142,15 +145,12 @@ fn Resolution(desk: Desk) -> impl IntoView {
 #[component]
 fn Facts(desk: Desk) -> impl IntoView {
     move || {
-        let Ticket { confidence, opened_at, modified_at, closed_at, assignee, .. } =
-            desk.ticket.get();
+        let Ticket { confidence, modified_at, assignee, .. } = desk.ticket.get();
         let share = confidence.filter(|_| desk.session.is_staff()).map(percent);
         view! {
             <dl class="facts">
                 <dt>"Assigned to"</dt><dd>{assignee.map_or_else(|| "Nobody yet".to_owned(), |staff| staff.name)}</dd>
-                <dt>"Reported"</dt><dd><Age at=opened_at/></dd>
                 <dt>"Last change"</dt><dd><Age at=modified_at/></dd>
-                {closed_at.map(|at| view! { <dt>"Closed"</dt><dd><Age at/></dd> })}
                 {share.map(|share| view! { <dt>"Classifier"</dt><dd>{format!("{share} sure of the category")}</dd> })}
             </dl>
         }

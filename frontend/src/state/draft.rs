@@ -3,7 +3,7 @@
 //! Before the first try a draft is *frozen*: its body and a fresh key are kept together, and every further try sends
 //! exactly these, so that an answer that was lost never makes a second ticket or message.
 
-use api_types::{Category, TicketId};
+use api_types::{Category, Ticket, TicketId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
@@ -69,6 +69,70 @@ pub(crate) struct ReportDraft {
     pub(crate) category: Option<Category>,
 }
 
+/// An edit of a ticket's texts as typed, and the version of the ticket that it rests on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct EditDraft {
+    /// The ticket as it was when the edit began, or when it last met a newer version.
+    pub(crate) base: Ticket,
+    /// The title as typed.
+    pub(crate) title: String,
+    /// The description as typed.
+    pub(crate) description: String,
+    /// The location as typed; empty for none.
+    pub(crate) location: String,
+    /// Where others changed the texts meanwhile: the version that the edit rested on before, and theirs.
+    pub(crate) conflict: Option<(Ticket, Ticket)>,
+}
+
+impl EditDraft {
+    /// An edit in which nothing was typed yet.
+    pub(crate) fn of(ticket: Ticket) -> Self {
+        Self {
+            title: ticket.title.clone(),
+            description: ticket.description.clone(),
+            location: ticket.location.clone().unwrap_or_default(),
+            base: ticket,
+            conflict: None,
+        }
+    }
+
+    /// The unfinished edit of a ticket.
+    pub(crate) fn load(id: TicketId) -> Option<Self> {
+        load(&Self::storage_key(id))
+    }
+
+    /// Keeps the edit; one that changes nothing needs no place.
+    pub(crate) fn keep(&self) {
+        if self.has_changes_for(&self.base) {
+            keep(&Self::storage_key(self.base.id), self);
+        } else {
+            Self::forget(self.base.id);
+        }
+    }
+
+    /// The edit is saved, or dropped by hand.
+    pub(crate) fn forget(id: TicketId) {
+        forget(&Self::storage_key(id));
+    }
+
+    /// Whether something was typed that this version of the ticket does not say.
+    pub(crate) fn has_changes_for(&self, ticket: &Ticket) -> bool {
+        let typed = [&self.title, &self.description, &self.location].map(|text| text.trim());
+        let (before, now) = (texts(&self.base), texts(ticket));
+        (0..typed.len()).any(|n| typed[n] != before[n] && typed[n] != now[n])
+    }
+
+    fn storage_key(id: TicketId) -> String {
+        storage_key(&format!("edit.{id}"))
+    }
+}
+
+/// The texts of a ticket that can be edited: title, description, location.
+pub(crate) fn texts(ticket: &Ticket) -> [&str; 3] {
+    let location = ticket.location.as_deref().unwrap_or_default();
+    [&ticket.title, &ticket.description, location].map(str::trim)
+}
+
 /// Remembers that this browser reported a ticket.
 pub(crate) fn note_reported(id: TicketId) {
     let mut ids: Vec<TicketId> = load(REPORTED_KEY).unwrap_or_default();
@@ -81,4 +145,33 @@ pub(crate) fn note_reported(id: TicketId) {
 /// Whether this browser reported a ticket; it may then correct the category.
 pub(crate) fn was_reported_here(id: TicketId) -> bool {
     load::<Vec<TicketId>>(REPORTED_KEY).is_some_and(|ids| ids.contains(&id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ticket(version: i64, title: &str) -> Ticket {
+        serde_json::from_value(serde_json::json!({
+            "id": 7, "title": title, "description": "It drips.", "location": null, "status": "open",
+            "category": "facility", "category_by": "automatic", "confidence": 0.9, "unsure": false,
+            "resolution": null, "opened_at": "2026-03-01T08:00:00Z", "modified_at": "2026-03-01T08:00:00Z",
+            "activated_at": null, "closed_at": null, "assignee": null, "affected": 0, "messages": 0,
+            "merged_into": null, "version": version
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn an_edit_is_unfinished_as_long_as_the_ticket_does_not_say_what_was_typed() {
+        let mut draft = EditDraft::of(ticket(1, "A tap"));
+        assert!(!draft.has_changes_for(&ticket(1, "A tap")));
+        // What only somebody else changed is not one's own edit.
+        assert!(!draft.has_changes_for(&ticket(2, "Two taps")));
+        draft.title = "The tap ".into();
+        assert!(draft.has_changes_for(&ticket(1, "A tap")));
+        assert!(draft.has_changes_for(&ticket(2, "Two taps")));
+        // The answer was lost, and the edit arrived all the same.
+        assert!(!draft.has_changes_for(&ticket(2, "The tap")));
+    }
 }

@@ -69,6 +69,7 @@ impl Live {
             let heard_at = live.heard_at.get_value();
             if now() - heard_at > SILENCE {
                 live.lost.update(|lost| *lost = lost.or(Some(heard_at)));
+                stream.with_value(|stream| stream.iter().for_each(Stream::listen_itself));
             }
         };
         if let Ok(looking) = set_interval_with_handle(look, LOOK_EVERY) {
@@ -202,6 +203,15 @@ impl Stream {
             Source::open(&shared);
         }
         Some(Self { shared, _callbacks: [heard, granted] })
+    }
+}
+
+impl Stream {
+    /// The tab that leads says nothing: some browsers put a tab to sleep that nobody looks at. This one does without it.
+    fn listen_itself(&self) {
+        if self.shared.source.borrow().is_none() {
+            Source::open(&self.shared);
+        }
     }
 }
 

@@ -3,7 +3,10 @@
 //! A signal and a task are all that this app needs of a resource; `LocalResource` brings a good deal more, once for each
 //! type of answer, which every first visit would have to load.
 
-use futures_util::future::{AbortHandle, abortable};
+use futures_util::{
+    FutureExt as _,
+    future::{AbortHandle, LocalBoxFuture, abortable},
+};
 use leptos::{prelude::*, task::spawn_local};
 
 /// Something that was asked for: nothing until the first answer, then the newest.
@@ -24,6 +27,11 @@ impl<T: Clone + Send + Sync + 'static> Loaded<T> {
     /// Asks now, and again whenever something changes that `ask` reads before its first await. A question that nobody
     /// waits for any more is broken off.
     pub(crate) fn new<F: Future<Output = T> + 'static>(ask: impl Fn() -> F + 'static) -> Self {
+        Self::of_boxed(Box::new(move || ask().boxed_local()))
+    }
+
+    /// One for each type of answer, and not for each question.
+    fn of_boxed(ask: Box<dyn Fn() -> LocalBoxFuture<'static, T>>) -> Self {
         let (answer, again) = (RwSignal::new(None), RwSignal::new(()));
         let asking = StoredValue::new(None::<AbortHandle>);
         Effect::new(move |_| {

@@ -11,8 +11,9 @@ mod session;
 mod storage;
 mod theme;
 mod uuid;
+mod views;
 
-pub(crate) use draft::{Draft, ReportDraft, note_reported, was_reported_here};
+pub(crate) use draft::{Draft, EditDraft, ReportDraft, note_reported, texts, was_reported_here};
 pub(crate) use filters::{Narrow, narrow_of, parse_query, query_pairs, query_string, with_narrow};
 pub(crate) use live::Live;
 pub(crate) use loaded::Loaded;
@@ -21,3 +22,6 @@ pub(crate) use outbox::{Outbox, Waiting};
 pub(crate) use session::Session;
 pub(crate) use theme::{ColourChoice, Colours};
 pub(crate) use uuid::new_uuid;
+pub(crate) use views::{
+    Density, SavedView, add_view, keep_keys, keep_views, load_keys, load_views,
+};

@@ -1,4 +1,4 @@
-//! A hundred edits a second, as long as something else is measured.
+//! Edits at a steady pace, as long as something else is measured.
 
 use std::{
     net::SocketAddr,
@@ -16,8 +16,6 @@ use super::desk::BenchDesk;
 use crate::http;
 
 const EDITORS: u32 = 4;
-/// Each editor's pace: together a hundred a second.
-const PACE: Duration = Duration::from_millis(40);
 /// How many tickets one editor goes through.
 const TICKETS_EACH: u32 = 500;
 
@@ -30,10 +28,11 @@ pub(super) struct Edits {
 }
 
 impl Edits {
-    /// Sends the editors to work on tickets that are not closed.
+    /// Sends the editors to work on tickets that are not closed, so many a second together.
     ///
     /// # Errors  When the database cannot name such tickets.
-    pub(super) fn start(desk: &BenchDesk) -> Result<Self> {
+    pub(super) fn start(desk: &BenchDesk, per_second: u32) -> Result<Self> {
+        let pace = Duration::from_secs(1) * EDITORS / per_second;
         let count = EDITORS * TICKETS_EACH;
         let rows = desk.ask(&format!(
             "SELECT id, version FROM tickets WHERE status <> 'closed' ORDER BY id DESC LIMIT {count}"
@@ -55,7 +54,7 @@ impl Edits {
             .map(|mine| {
                 let (mine, address) = (mine.to_vec(), desk.api());
                 let (over, done) = (Arc::clone(&over), Arc::clone(&done));
-                thread::spawn(move || edit(mine, address, &over, &done))
+                thread::spawn(move || edit(mine, address, pace, &over, &done))
             })
             .collect();
         Ok(Self { began: Instant::now(), over, done, editors })
@@ -80,6 +79,7 @@ impl Edits {
 fn edit(
     mut tickets: Vec<(i64, i64)>,
     address: SocketAddr,
+    pace: Duration,
     over: &AtomicBool,
     done: &AtomicU64,
 ) -> Result<()> {
@@ -98,7 +98,7 @@ fn edit(
             }
             *version += 1;
             done.fetch_add(1, Ordering::Relaxed);
-            due += PACE;
+            due += pace;
             thread::sleep(due.saturating_duration_since(Instant::now()));
         }
     }

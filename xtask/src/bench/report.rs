@@ -24,7 +24,7 @@ impl Report {
 
     /// Adds a line.
     pub(super) fn add(&mut self, name: &str, connections: u32, measured: &Measured) {
-        let Measured { ours, reference, postgres, edits_per_second } = measured;
+        let Measured { ours, reference, postgres, edits_per_second, heard } = measured;
         let ratio = |other: Option<f64>| {
             other.map_or_else(|| "–".to_owned(), |other| format!("{:.2}", ours.rate() / other))
         };
@@ -35,6 +35,15 @@ impl Report {
             Some(rate) => format!("{name}, {rate:.0} edits/s going on"),
             None => name.to_owned(),
         };
+        if let Some(heard) = heard {
+            self.facts.push(format!(
+                "«{name}», {connections} connections: in {:.0} s each stream heard at least {} events, {} of them heartbeats; \
+                 none ended.",
+                heard.time.as_secs_f64(),
+                heard.fewest_events,
+                heard.fewest_heartbeats
+            ));
+        }
         self.lines.push(format!(
             "| {name} | {connections} | {} | {} | {} | {} | {} | {} | {} | {} | {failures} |",
             thousands(ours.rate()),
@@ -53,7 +62,7 @@ impl Report {
     /// # Errors  When a service is gone.
     pub(super) fn finish(&mut self, desk: &mut BenchDesk) -> Result<()> {
         let seconds = |time: std::time::Duration| format!("{:.1} s", time.as_secs_f64());
-        self.facts = vec![
+        self.facts.extend([
             format!("Machine: {}.", machine()),
             format!("Loading took {}.", Elapsed(desk.load_time)),
             format!(
@@ -65,7 +74,7 @@ impl Report {
                 desk.memory_mb("backend")?,
                 desk.memory_mb("analytics")?
             ),
-        ];
+        ]);
         let again = desk.restart_analytics()?;
         let memory = desk.memory_mb("analytics")?;
         self.facts.push(format!(

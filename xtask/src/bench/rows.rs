@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::{
     desk::BenchDesk,
     load::{Numbers, Request, Script},
+    streams::{Heard, STREAMS},
 };
 
 /// One line of the table.
@@ -19,8 +20,29 @@ pub(super) struct Row {
     pub(super) reference: Option<SocketAddr>,
     /// The same statement for pgbench.
     pub(super) script: Option<Script>,
-    /// Whether tickets are changed meanwhile.
-    pub(super) with_edits: bool,
+    /// What else goes on.
+    pub(super) meanwhile: Meanwhile,
+}
+
+/// What goes on while something is measured.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meanwhile {
+    /// Nothing.
+    Nothing,
+    /// So many edits of tickets a second.
+    Edits(u32),
+    /// Everybody has the desk open and hears of so many edits a second.
+    Streams(u32),
+}
+
+impl Meanwhile {
+    /// How many tickets a second are edited.
+    pub(super) const fn edits_per_second(self) -> Option<u32> {
+        match self {
+            Self::Nothing => None,
+            Self::Edits(per_second) | Self::Streams(per_second) => Some(per_second),
+        }
+    }
 }
 
 /// What came of it.
@@ -30,11 +52,14 @@ pub(super) struct Measured {
     /// Transactions a second.
     pub(super) postgres: Option<f64>,
     pub(super) edits_per_second: Option<f64>,
+    /// What the streams heard meanwhile.
+    pub(super) heard: Option<Heard>,
 }
 
 const TICKETS: &str = "/api/v1/tickets";
 
-/// Every row: reads, then creates, which change what is read, then analyses.
+/// Every row: reads, then creates, which change what is read, then analyses,
+/// then what is left when everybody listens.
 ///
 /// # Errors  When the database cannot say which values are rarest.
 pub(super) fn all(desk: &BenchDesk) -> Result<Vec<Row>> {
@@ -44,7 +69,7 @@ pub(super) fn all(desk: &BenchDesk) -> Result<Vec<Row>> {
         address: desk.api(),
         reference: Some(desk.reference()),
         script: Some(script),
-        with_edits: false,
+        meanwhile: Meanwhile::Nothing,
     };
     let mut rows =
         vec![row("25 tickets, unfiltered", Request::path(TICKETS), Script::plain("list"))];
@@ -82,7 +107,21 @@ pub(super) fn all(desk: &BenchDesk) -> Result<Vec<Row>> {
             address: desk.analytics(),
             reference: None,
             script: None,
-            with_edits: true,
+            meanwhile: Meanwhile::Edits(100),
+        });
+    }
+    for (name, request) in [
+        ("25 tickets", Request::path(TICKETS)),
+        ("one ticket", Request::ticket(TICKETS, desk.tickets)),
+        ("create", Request::create(TICKETS)),
+    ] {
+        rows.push(Row {
+            name: format!("{name}, {STREAMS} streams open"),
+            request,
+            address: desk.api(),
+            reference: None,
+            script: None,
+            meanwhile: Meanwhile::Streams(10),
         });
     }
     Ok(rows)

@@ -75,7 +75,7 @@ async fn refusal_of_serve(database_url: &str) -> Option<String> {
             bind: "127.0.0.1:0".to_owned(),
             analytics_url: "http://127.0.0.1:9".to_owned(),
             trusted_proxy: false,
-            workers: Some(1),
+            workers: Some(std::num::NonZeroUsize::MIN),
         },
         live: LiveArgs { listen_url: None },
         rate: RateLimitArgs { rate_limits: Switch::Off, rate_per_client: one, rate_per_ip: one },

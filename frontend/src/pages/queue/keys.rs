@@ -4,6 +4,8 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
+use crate::state::{keep_keys, load_keys};
+
 /// The keys, as people read them.
 const KEYS: [(&str, &str); 5] = [
     ("j", "Next ticket"),
@@ -17,9 +19,16 @@ const KEYS: [(&str, &str); 5] = [
 #[component]
 pub(super) fn Keys() -> impl IntoView {
     let shown = RwSignal::new(false);
+    // Whoever speaks to the computer may say a letter without meaning a key (WCAG 2.1.4).
+    let on = RwSignal::new(load_keys());
     let last = StoredValue::new(String::new());
     let pressed = window_event_listener(ev::keydown, move |event| {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() || !is_here() {
+        if !on.get_untracked()
+            || event.ctrl_key()
+            || event.meta_key()
+            || event.alt_key()
+            || !is_here()
+        {
             return;
         }
         let known = match event.key().as_str() {
@@ -46,9 +55,18 @@ pub(super) fn Keys() -> impl IntoView {
             on:click=move |_| shown.update(|shown| *shown = !*shown)>"Keys"</button>
         <div id="keys" role="status">
             {move || shown.get().then(|| view! {
-                <dl class="keys panel">
-                    {KEYS.map(|(key, what)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }).collect_view()}
-                </dl>
+                <div class="panel">
+                    <dl class="keys">
+                        {KEYS.map(|(key, what)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }).collect_view()}
+                    </dl>
+                    <label class="check">
+                        <input type="checkbox" prop:checked=move || on.get() on:change:target=move |event| {
+                            on.set(event.target().checked());
+                            keep_keys(on.get_untracked());
+                        }/>
+                        "Use these keys"
+                    </label>
+                </div>
             })}
         </div>
     }
@@ -57,7 +75,9 @@ pub(super) fn Keys() -> impl IntoView {
 /// Whether a letter is meant for the rows: the focus is in them, or nowhere.
 fn is_here() -> bool {
     document().active_element().is_none_or(|element| {
-        element.matches("body, #main, .rows *, .keys-button").unwrap_or(false)
+        element
+            .matches("body, #main, .rows *, .title-row button, .views :is(a, button)")
+            .unwrap_or(false)
     })
 }
 

@@ -10,27 +10,31 @@ use super::Selection;
 use crate::{
     components::{Age, CategoryBadge, StatusBadge},
     pages::list::TicketList,
+    state::Density,
 };
 
 /// So many rows are in the page at once.
 const SHOWN: usize = 150;
 /// They move on by so many at a time, so that most scrolling changes nothing.
 const STEP: usize = 50;
-/// The height of a row in pixels, `--row` of the styles.
-const ROW: f64 = 36.0;
 /// The next page is asked for when its place comes this near to the screen, in pixels.
 const AHEAD: f64 = 900.0;
 
 /// The table.
 #[component]
-pub(super) fn Rows(list: TicketList, selection: Selection) -> impl IntoView {
+pub(super) fn Rows(
+    list: TicketList,
+    selection: Selection,
+    density: RwSignal<Density>,
+) -> impl IntoView {
+    let row = Signal::derive(move || f64::from(density.get().row_height()));
     let table = NodeRef::<html::Table>::new();
     let first = RwSignal::new(0_usize);
     let scrolled = window_event_listener(ev::scroll, move |_| {
         let Some(table) = table.get_untracked() else { return };
         let place = table.get_bounding_client_rect();
         // Above the screen, in whole rows; never negative.
-        let above = (-place.top() / ROW).max(0.0) as usize;
+        let above = (-place.top() / row.get_untracked()).max(0.0) as usize;
         let wanted = (above / STEP).saturating_sub(1) * STEP;
         if first.get_untracked() != wanted {
             first.set(wanted);
@@ -60,7 +64,7 @@ pub(super) fn Rows(list: TicketList, selection: Selection) -> impl IntoView {
         });
     };
     view! {
-        <div class="scroll">
+        <div class="scroll" style=move || format!("--row: {}px", row.get())>
             <table class="rows" node_ref=table aria-busy=move || list.busy.get().to_string()>
                 <thead>
                     <tr>
@@ -76,11 +80,11 @@ pub(super) fn Rows(list: TicketList, selection: Selection) -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody>
-                    <Gap rows=Signal::derive(from)/>
+                    <Gap rows=Signal::derive(from) row/>
                     <For each=shown key=|ticket| (ticket.id, ticket.version, ticket.messages, ticket.unsure) let:ticket>
                         <Row ticket selection/>
                     </For>
-                    <Gap rows=Signal::derive(below)/>
+                    <Gap rows=Signal::derive(below) row/>
                 </tbody>
             </table>
         </div>
@@ -89,11 +93,11 @@ pub(super) fn Rows(list: TicketList, selection: Selection) -> impl IntoView {
 
 /// The place of rows that are not in the page.
 #[component]
-fn Gap(rows: Signal<usize>) -> impl IntoView {
+fn Gap(rows: Signal<usize>, row: Signal<f64>) -> impl IntoView {
     move || {
         let rows = rows.get();
         (rows > 0).then(|| {
-            let height = format!("height: {}px", rows as f64 * ROW);
+            let height = format!("height: {}px", rows as f64 * row.get());
             view! { <tr class="gap" aria-hidden="true"><td colspan="8" style=height></td></tr> }
         })
     }

@@ -1,6 +1,7 @@
 //! A ticket on the desk: its newest known state, and what becomes of changes to it.
 
 use api_types::Ticket;
+use futures_util::{FutureExt as _, future::LocalBoxFuture};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -54,8 +55,16 @@ impl Desk {
     ) where
         F: Future<Output = Result<Ticket, Failure>> + 'static,
     {
-        let said = said.into();
         let answer = make(self.session.who_now(), self.ticket.get_untracked());
+        self.wait_for(answer.boxed_local(), said.into(), Box::new(wanted));
+    }
+
+    fn wait_for(
+        self,
+        answer: LocalBoxFuture<'static, Result<Ticket, Failure>>,
+        said: String,
+        wanted: Box<dyn Fn(&Ticket) -> bool>,
+    ) {
         self.busy.set(true);
         self.said.set(None);
         spawn_local(async move {

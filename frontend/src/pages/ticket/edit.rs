@@ -15,12 +15,13 @@ use crate::{
     components::{CategoryBadge, FailureBox, Icon, Picture, StatusBadge, TextField},
     failure::Failure,
     pages::{name_tab, report::Places},
+    state::{EditDraft, texts},
 };
 
 /// The texts, to be read or edited.
 #[component]
 pub(super) fn Texts(desk: Desk) -> impl IntoView {
-    let editing = RwSignal::new(false);
+    let editing = RwSignal::new(was_interrupted(&desk.ticket.read_untracked()));
     move || {
         if editing.get() {
             view! { <EditForm desk close=move |()| editing.set(false)/> }.into_any()
@@ -32,6 +33,16 @@ pub(super) fn Texts(desk: Desk) -> impl IntoView {
             .into_any()
         }
     }
+}
+
+/// Whether an edit was begun that this ticket can still take and does not say already.
+fn was_interrupted(ticket: &Ticket) -> bool {
+    let Some(draft) = EditDraft::load(ticket.id) else { return false };
+    let has_changes = draft.has_changes_for(ticket);
+    if !has_changes {
+        EditDraft::forget(ticket.id);
+    }
+    has_changes && ticket.status != Status::Closed
 }
 
 #[component]
@@ -92,13 +103,28 @@ struct Form {
 }
 
 impl Form {
+    /// Begins to edit a ticket, or goes on where one was interrupted.
     fn begin(ticket: Ticket) -> Self {
-        Self {
-            title: RwSignal::new(ticket.title.clone()),
-            description: RwSignal::new(ticket.description.clone()),
-            location: RwSignal::new(ticket.location.clone().unwrap_or_default()),
-            base: RwSignal::new(ticket),
-            conflict: RwSignal::new(None),
+        let draft = EditDraft::load(ticket.id).unwrap_or_else(|| EditDraft::of(ticket.clone()));
+        let form = Self {
+            title: RwSignal::new(draft.title),
+            description: RwSignal::new(draft.description),
+            location: RwSignal::new(draft.location),
+            base: RwSignal::new(draft.base),
+            conflict: RwSignal::new(draft.conflict),
+        };
+        form.rebase(ticket);
+        Effect::new(move |_| form.draft().keep());
+        form
+    }
+
+    fn draft(self) -> EditDraft {
+        EditDraft {
+            title: self.title.get(),
+            description: self.description.get(),
+            location: self.location.get(),
+            base: self.base.get(),
+            conflict: self.conflict.get(),
         }
     }
 
@@ -117,9 +143,12 @@ impl Form {
         }
     }
 
-    /// Rests on a newer version: texts that only others touched become theirs.
-    fn rebase(self, current: Ticket) {
+    /// Rests on a newer version: texts that only others touched become theirs. Answers whether others touched any.
+    fn rebase(self, current: Ticket) -> bool {
         let base = self.base.get_untracked();
+        if current.version < base.version {
+            return false;
+        }
         let take = |mine: RwSignal<String>, base: &str, theirs: &str| {
             if *mine.read_untracked() == base {
                 mine.set(theirs.to_owned());
@@ -130,9 +159,18 @@ impl Form {
         take(self.description, &base.description, &current.description);
         take(self.location, &place(&base), &place(&current));
         self.base.set(current.clone());
-        self.conflict.set(Some((base, current)));
+        let touched = texts(&base) != texts(&current);
+        if touched {
+            self.conflict.update(|conflict| {
+                let before = conflict.take().map_or(base, |(before, _)| before);
+                *conflict = Some((before, current));
+            });
+        }
+        touched
     }
 }
+
+const SAVED: &str = "Your changes are saved.";
 
 #[component]
 fn EditForm(
@@ -141,41 +179,54 @@ fn EditForm(
     #[prop(into)]
     close: Callback<()>,
 ) -> impl IntoView {
+    let id = desk.ticket.read_untracked().id;
+    let resumed = EditDraft::load(id).is_some();
     let form = Form::begin(desk.ticket.get_untracked());
+    let close = move || {
+        EditDraft::forget(id);
+        close.run(());
+    };
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let edit = form.edit();
         if edit == TicketEdit::default() {
-            desk.ticket.set(form.base.get_untracked());
-            close.run(());
+            close();
             return;
         }
         let who = desk.session.who_now();
-        let (id, version) = form.base.with_untracked(|base| (base.id, base.version));
+        let version = form.base.read_untracked().version;
         busy.set(true);
         spawn_local(async move {
-            let answer = api::edit_ticket(&who, id, version, &edit).await;
+            let mut answer = api::edit_ticket(&who, id, version, &edit).await;
+            if let Some(current) = answer.as_ref().err().and_then(Failure::current).cloned()
+                && busy.try_get_untracked().is_some()
+                && !form.rebase(current)
+            {
+                // Nobody touched the texts, such as when the ticket was assigned meanwhile: they rest on that as well.
+                let version = form.base.read_untracked().version;
+                answer = api::edit_ticket(&who, id, version, &edit).await;
+            }
+            if answer.is_ok() {
+                EditDraft::forget(id);
+            }
             // Cancelled meanwhile: what was saved shows when the ticket is read again.
             if busy.try_set(false).is_some() {
                 return;
             }
             match answer {
                 Ok(ticket) => {
-                    desk.settle(ticket, "Your changes are saved.".to_owned());
-                    close.run(());
+                    desk.settle(ticket, SAVED.to_owned());
+                    close();
                 }
                 Err(cause) => {
                     if let Some(current) = cause.current().cloned() {
                         form.rebase(current);
                         // Nothing of ours is left to save: an earlier try arrived, and only its answer was lost.
                         if form.edit() == TicketEdit::default() {
-                            desk.settle(
-                                form.base.get_untracked(),
-                                "Your changes are saved.".to_owned(),
-                            );
-                            close.run(());
+                            desk.settle(form.base.get_untracked(), SAVED.to_owned());
+                            close();
                             return;
                         }
                     }
@@ -197,20 +248,23 @@ fn EditForm(
     };
     view! {
         <form class="edit" on:submit=save>
-            <h1>{format!("Edit #{}", desk.ticket.read_untracked().id)}</h1>
+            <h1>{format!("Edit #{id}")}</h1>
+            {resumed.then(|| view! {
+                <p class="notice">"You had not finished this edit. Save it, or cancel to drop it."</p>
+            })}
             {move || form.conflict.read().is_some().then(|| view! {
                 <p class="notice warn" role="alert">
                     "Somebody changed this ticket while you were writing. Their words stand beside yours where they differ: "
                     "take either, or put them together, and save again. Nothing you typed is lost."
                 </p>
             })}
-            <TextField id="edit-title" label="Title" value=form.title max=TITLE_MAX error=error("title")/>
+            <TextField id="edit-title" label="Title" value=form.title max=TITLE_MAX error=error("title") locked=busy/>
             <Theirs mine=form.title theirs=others(|ticket| ticket.title.clone()) name="title"/>
             <TextField id="edit-description" label="Description" value=form.description rows=6
-                max=DESCRIPTION_MAX error=error("description")/>
+                max=DESCRIPTION_MAX error=error("description") locked=busy/>
             <Theirs mine=form.description theirs=others(|ticket| ticket.description.clone()) name="description"/>
             <TextField id="edit-location" label="Location" value=form.location max=LOCATION_MAX
-                suggestions="edit-places" error=error("location")/>
+                suggestions="edit-places" error=error("location") locked=busy/>
             <Places id="edit-places" typed=form.location/>
             <Theirs mine=form.location name="location"
                 theirs=others(|ticket| ticket.location.clone().unwrap_or_default())/>
@@ -219,7 +273,7 @@ fn EditForm(
                 <button type="submit" class="primary" disabled=move || busy.get()>
                     {move || if form.conflict.read().is_some() { "Save again" } else { "Save changes" }}
                 </button>
-                <button type="button" class="quiet" on:click=move |_| close.run(())>"Cancel"</button>
+                <button type="button" class="quiet" on:click=move |_| close()>"Cancel"</button>
             </p>
         </form>
     }
