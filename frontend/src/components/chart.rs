@@ -30,8 +30,8 @@ pub(crate) fn ChartView(
     // The width of the column that the picture stands in, see .chart in pages.css.
     let width = Memo::new(move |_| {
         let window = window_width.get();
-        let beside = if window >= 1000 { 360 } else { 76 };
-        window.min(1280).saturating_sub(beside).clamp(240, 900)
+        let beside = if window >= 1000 { 322 } else { 76 };
+        window.min(1280).saturating_sub(beside).clamp(240, 960)
     });
     let left_out: Vec<String> = {
         let drawn = charts::drawn_series(&chart);
