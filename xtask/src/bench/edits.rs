@@ -84,23 +84,26 @@ fn edit(
     done: &AtomicU64,
 ) -> Result<()> {
     let mut due = Instant::now();
-    for round in 0.. {
+    loop {
         for (id, version) in &mut tickets {
             if over.load(Ordering::Relaxed) {
                 return Ok(());
             }
             let headers = ["Desk-Role: staff", &format!("If-Match: \"{version}\"")];
-            let body = format!(r#"{{"title":"Looked at again, time {round} of ticket {id}"}}"#);
+            // Another title each time: one that the ticket has already would change nothing.
+            let body = format!(r#"{{"title":"Looked at again after version {version}"}}"#);
             let answer =
                 http::send(address, "PATCH", &format!("/api/v1/tickets/{id}"), &headers, &body)?;
             if answer.status != 200 {
                 bail!("An edit of ticket {id} was answered {}: {}", answer.status, answer.body);
             }
             *version += 1;
+            if !answer.body.contains(&format!("\"version\":{version}")) {
+                bail!("An edit of ticket {id} changed nothing.");
+            }
             done.fetch_add(1, Ordering::Relaxed);
             due += pace;
             thread::sleep(due.saturating_duration_since(Instant::now()));
         }
     }
-    Ok(())
 }
