@@ -22,7 +22,8 @@ test('a report whose answer was lost is sent again and is there once', async ({ 
   await expect(page.getByRole('heading', { name: 'Your report is kept and will be sent.' })).toBeVisible();
   expect(lost).toBe(1);
   await page.getByRole('link', { name: 'My reports' }).last().click();
-  await page.getByRole('button', { name: 'Try now' }).click();
+  // It is sent by itself as well, perhaps in this very moment: then there is nothing left to try.
+  await page.getByRole('button', { name: 'Try now' }).click({ timeout: 5_000 }).catch(() => undefined);
   await expect(page.getByRole('list', { name: 'Not sent yet' }).getByRole('listitem')).toHaveCount(0);
 
   await page.goto('/mine');
