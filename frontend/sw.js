@@ -1,6 +1,9 @@
 // Opens the app without a network: the page and the files it names are kept, everything else goes to the desk.
 const KEPT = 'campusdesk-app';
 
+/** What only staff load: kept where somebody here is staff. */
+const isForStaff = (file) => /^\/frontend-[0-9a-f]{12,}/.test(file);
+
 /** The files of the app that a page names: those with a hash, which never change. */
 const filesOf = (page) => [...page.matchAll(/["'](\/[\w.-]+-[0-9a-f]{12,}(?:_bg)?\.(?:css|js|wasm|svg))["']/g)].map((found) => found[1]);
 
@@ -12,7 +15,8 @@ async function keep(page) {
   const cache = await caches.open(KEPT);
   const kept = await cache.keys();
   const known = new Set(kept.map(({ url }) => new URL(url).pathname));
-  await cache.addAll([...files].filter((file) => !known.has(file)));
+  const staffWereHere = [...known].some(isForStaff);
+  await cache.addAll([...files].filter((file) => !known.has(file) && (staffWereHere || !isForStaff(file))));
   await cache.put('/', page);
   // Only now, when the new page is whole: one that is still open has its files already.
   const isOld = ({ url }) => new URL(url).pathname !== '/' && !files.has(new URL(url).pathname);

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    components::{Route, Router, Routes},
+    components::{FlatRoutes, Route, Router},
     hooks::{use_location, use_navigate},
     path,
 };
@@ -11,15 +11,19 @@ use leptos_router::{
 use crate::{
     components::{Header, Icon, LostNotice, Picture},
     pages::{
-        AnalyticsPage, DoorPage, MinePage, NotFoundPage, QueuePage, ReportPage, RosterPage, Sender,
-        StaffOnly, TicketPage, TicketsPage, WaitingNotice,
+        DoorPage, MinePage, NotFoundPage, ReportPage, Sender, StaffOnly, StaffSide, TicketPage,
+        TicketsPage, WaitingNotice,
     },
     state::{ColourChoice, Colours, Live, Outbox, Session},
 };
 
 /// The app.
 #[component]
-pub(crate) fn App() -> impl IntoView {
+pub(crate) fn App(
+    /// What staff have besides; `None` in the app that users load.
+    staff_side: Option<StaffSide>,
+) -> impl IntoView {
+    provide_context(staff_side);
     ColourChoice::provide();
     Live::provide(Session::provide());
     Outbox::provide();
@@ -57,16 +61,16 @@ fn Frame() -> impl IntoView {
         <LostNotice since=Signal::derive(move || live.lost_since())/>
         <WaitingNotice/>
         <main id="main" tabindex="-1" node_ref=main>
-            <Routes fallback=|| view! { <NotFoundPage/> }>
+            <FlatRoutes fallback=|| view! { <NotFoundPage/> }>
                 <Route path=path!("/") view=DoorPage/>
                 <Route path=path!("/report") view=ReportPage/>
                 <Route path=path!("/tickets") view=TicketsPage/>
                 <Route path=path!("/tickets/:id") view=TicketPage/>
                 <Route path=path!("/mine") view=MinePage/>
-                <Route path=path!("/queue") view=|| view! { <StaffOnly>{|| view! { <QueuePage/> }.into_any()}</StaffOnly> }/>
-                <Route path=path!("/analytics") view=|| view! { <StaffOnly>{|| view! { <AnalyticsPage/> }.into_any()}</StaffOnly> }/>
-                <Route path=path!("/staff") view=|| view! { <StaffOnly>{|| view! { <RosterPage/> }.into_any()}</StaffOnly> }/>
-            </Routes>
+                <Route path=path!("/queue") view=|| view! { <StaffOnly page=|side| (side.queue)()/> }/>
+                <Route path=path!("/analytics") view=|| view! { <StaffOnly page=|side| (side.analytics)()/> }/>
+                <Route path=path!("/staff") view=|| view! { <StaffOnly page=|side| (side.roster)()/> }/>
+            </FlatRoutes>
         </main>
     }
 }

@@ -1,5 +1,6 @@
 //! Building: the browser app with Trunk, compressed ahead of time, and the two services with cargo.
 
+mod bundle;
 mod compress;
 mod stamp;
 
@@ -59,6 +60,7 @@ pub(crate) fn build_app(steps: &mut Steps, toolchain: &Toolchain) -> Result<()> 
             .args(["build", "--release", "--offline", "--skip-version-check"])
             .envs(&toolchain.env)
             .run(progress)?;
+        bundle::bundle(&paths::dist())?;
         compress::compress_folder(&paths::dist())?;
         stamp::write()?;
         Ok(Done::Made)

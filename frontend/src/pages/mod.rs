@@ -10,20 +10,19 @@ mod queue;
 mod report;
 mod roster;
 mod staff_only;
+mod staff_side;
 mod ticket;
 mod tickets;
 
 use leptos::prelude::document;
 
-pub(crate) use analytics::AnalyticsPage;
 pub(crate) use door::DoorPage;
 pub(crate) use mine::MinePage;
 pub(crate) use not_found::NotFoundPage;
 pub(crate) use outbox::{Sender, WaitingNotice};
-pub(crate) use queue::QueuePage;
 pub(crate) use report::ReportPage;
-pub(crate) use roster::RosterPage;
 pub(crate) use staff_only::StaffOnly;
+pub(crate) use staff_side::{STAFF_SIDE, StaffSide};
 pub(crate) use ticket::TicketPage;
 pub(crate) use tickets::TicketsPage;
 

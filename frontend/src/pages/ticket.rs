@@ -1,6 +1,6 @@
 //! One ticket: its texts, its thread, its history, and for staff what can be done with it.
 
-use api_types::{LiveKind, ProblemKind, Status, Ticket, TicketId};
+use api_types::{LiveKind, ProblemKind, RedactTarget, Status, Ticket, TicketId};
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_params_map};
 
@@ -22,14 +22,16 @@ mod redact;
 mod steps;
 mod thread;
 
-use controls::Controls;
-use desk::Desk;
+use controls::ReporterControls;
 use edit::Texts;
 use history::History;
-use others::Others;
-use redact::Redact;
 use steps::Steps;
 use thread::Thread;
+
+pub(super) use controls::StaffControls;
+pub(crate) use desk::Desk;
+pub(super) use others::Others;
+pub(super) use redact::{Redact, RedactTexts};
 
 /// The page of a ticket.
 #[component]
@@ -103,8 +105,10 @@ fn TicketView(ticket: Ticket) -> impl IntoView {
             <aside class="ticket-side" aria-label="About this ticket">
                 <Steps desk/>
                 <Facts desk/>
-                {move || desk.session.is_staff().then(|| view! { <Others desk/> })}
-                <Controls desk/>
+                {move || match desk.staff_side() {
+                    Some(side) => view! { {(side.others)(desk)}{(side.controls)(desk)} }.into_any(),
+                    None => view! { <ReporterControls desk/> }.into_any(),
+                }}
                 <History id changes=Signal::derive(move || desk.ticket.read().modified_at)/>
             </aside>
         </article>
@@ -137,7 +141,8 @@ fn Resolution(desk: Desk) -> impl IntoView {
         <section class="resolution">
             <h2>"What was done"</h2>
             <p class="text">{move || text().unwrap_or_else(|| "Nothing was written down.".to_owned())}</p>
-            {move || text().is_some().then(|| view! { <Redact desk target=api_types::RedactTarget::Resolution name="the resolution"/> })}
+            {move || desk.staff_side().filter(|_| text().is_some())
+                .map(|side| (side.redact)(desk, RedactTarget::Resolution, "the resolution"))}
         </section>
     }
 }

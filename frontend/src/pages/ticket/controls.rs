@@ -3,7 +3,7 @@
 use api_types::{Category, CategoryBy, Staff, StaffId, Status, limits::RESOLUTION_MAX};
 use leptos::prelude::*;
 
-use super::desk::Desk;
+use super::Desk;
 use crate::{
     api,
     components::{Choice, TextField},
@@ -11,34 +11,40 @@ use crate::{
     state::{Loaded, was_reported_here},
 };
 
-/// The controls that one's role has for this ticket.
+/// What staff can do with an open or active ticket.
 #[component]
-pub(super) fn Controls(desk: Desk) -> impl IntoView {
+pub(in crate::pages) fn StaffControls(desk: Desk) -> impl IntoView {
     let open = Memo::new(move |_| desk.ticket.read().status != Status::Closed);
-    let is_staff = Memo::new(move |_| desk.session.is_staff());
+    move || {
+        open.get().then(|| {
+            view! {
+                <section class="controls panel">
+                    <h2>"Work on it"</h2>
+                    <NextStep desk/>
+                    <AssigneeChoice desk/>
+                    <CategoryChoice desk/>
+                </section>
+            }
+        })
+    }
+}
+
+/// The category, for who reported the ticket from this browser: they may correct it until staff have decided.
+#[component]
+pub(super) fn ReporterControls(desk: Desk) -> impl IntoView {
     let id = desk.ticket.read_untracked().id;
-    // The reporter may say so until staff have decided.
-    let reporter = Memo::new(move |_| {
-        was_reported_here(id) && desk.ticket.read().category_by != CategoryBy::Staff
+    let mine = Memo::new(move |_| {
+        let ticket = desk.ticket.read();
+        ticket.status != Status::Closed
+            && ticket.category_by != CategoryBy::Staff
+            && was_reported_here(id)
     });
     move || {
-        match (open.get(), is_staff.get()) {
-        (false, _) => ().into_any(),
-        (true, true) => view! {
-            <section class="controls panel">
-                <h2>"Work on it"</h2>
-                <NextStep desk/>
-                <AssigneeChoice desk/>
-                <CategoryChoice desk/>
-            </section>
-        }
-        .into_any(),
-        (true, false) if reporter.get() => view! {
-            <section class="controls panel"><h2>"Wrong category?"</h2><CategoryChoice desk/></section>
-        }
-        .into_any(),
-        (true, false) => ().into_any(),
-    }
+        mine.get().then(|| {
+            view! {
+                <section class="controls panel"><h2>"Wrong category?"</h2><CategoryChoice desk/></section>
+            }
+        })
     }
 }
 

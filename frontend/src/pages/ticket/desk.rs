@@ -7,12 +7,13 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     api::{self, Who},
     failure::Failure,
+    pages::StaffSide,
     state::Session,
 };
 
 /// A ticket on the desk.
 #[derive(Clone, Copy)]
-pub(super) struct Desk {
+pub(crate) struct Desk {
     /// As it was last seen.
     pub(super) ticket: RwSignal<Ticket>,
     /// Whether a change is under way.
@@ -27,6 +28,7 @@ pub(super) struct Desk {
     pub(super) writing: RwSignal<bool>,
     /// Who one is.
     pub(super) session: Session,
+    staff_side: Option<StaffSide>,
 }
 
 impl Desk {
@@ -40,7 +42,13 @@ impl Desk {
             thread_round: RwSignal::new(0),
             writing: RwSignal::new(false),
             session: Session::expect(),
+            staff_side: expect_context(),
         }
+    }
+
+    /// What staff have besides, while one is staff.
+    pub(super) fn staff_side(self) -> Option<StaffSide> {
+        self.staff_side.filter(|_| self.session.is_staff())
     }
 
     /// Makes a change to the ticket as it was last seen.

@@ -4,12 +4,12 @@
 //! touched are taken over, and for those that both touched the form shows both versions and saves on top of theirs.
 
 use api_types::{
-    RedactTarget, Status, Ticket, TicketEdit,
+    Status, Ticket, TicketEdit,
     limits::{DESCRIPTION_MAX, LOCATION_MAX, TITLE_MAX},
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{desk::Desk, other_than_stale, redact::Redact};
+use super::{Desk, other_than_stale};
 use crate::{
     api,
     components::{CategoryBadge, FailureBox, Icon, Picture, StatusBadge, TextField},
@@ -55,7 +55,6 @@ fn Read(
     let id = desk.ticket.read_untracked().id;
     Effect::new(move |_| name_tab(&format!("#{id} {}", desk.ticket.read().title)));
     let closed = Memo::new(move |_| desk.ticket.read().status == Status::Closed);
-    let place = move || desk.ticket.read().location.is_some();
     view! {
         <h1><span class="number">{format!("#{id}")}</span>" "{move || desk.ticket.read().title.clone()}</h1>
         <p class="glance"><Glance desk/></p>
@@ -64,16 +63,7 @@ fn Read(
             {move || (!closed.get()).then(|| view! {
                 <button type="button" on:click=move |_| edit.run(())>"Edit"</button>
             })}
-            {move || desk.session.is_staff().then(|| view! {
-                <details class="redactions">
-                    <summary>"Redact a text"</summary>
-                    <p><span>"Title"</span><Redact desk target=RedactTarget::Title name="the title"/></p>
-                    <p><span>"Description"</span><Redact desk target=RedactTarget::Description name="the description"/></p>
-                    {move || place().then(|| view! {
-                        <p><span>"Location"</span><Redact desk target=RedactTarget::Location name="the location"/></p>
-                    })}
-                </details>
-            })}
+            {move || desk.staff_side().map(|side| (side.redact_texts)(desk))}
         </div>
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use api_types::{LiveKind, PresenceState, Present};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::desk::Desk;
+use super::Desk;
 use crate::{
     api,
     components::{Icon, Picture},
@@ -17,7 +17,7 @@ const SAY_EVERY: Duration = Duration::from_secs(10);
 
 /// Who else is at the ticket; says meanwhile that one is there oneself.
 #[component]
-pub(super) fn Others(desk: Desk) -> impl IntoView {
+pub(in crate::pages) fn Others(desk: Desk) -> impl IntoView {
     let id = desk.ticket.read_untracked().id;
     let others = RwSignal::new(Vec::<Present>::new());
     let say = move || {

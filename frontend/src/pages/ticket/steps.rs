@@ -3,7 +3,7 @@
 use api_types::{Status, Ticket};
 use leptos::prelude::*;
 
-use super::desk::Desk;
+use super::Desk;
 use crate::{
     components::{Age, Icon, Picture},
     format::status_word,

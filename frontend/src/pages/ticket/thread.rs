@@ -4,7 +4,7 @@ use api_types::{Message, NewMessage, RedactTarget, Role, Status, limits::MESSAGE
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 
-use super::{desk::Desk, redact::Redact};
+use super::Desk;
 use crate::{
     api::{self, Who},
     components::{Age, FailureBox, Icon, Loading, Picture, TextField},
@@ -101,7 +101,7 @@ fn MessageView(desk: Desk, message: Message) -> impl IntoView {
                 {staff.then(|| view! { <span class="tag">"Help desk"</span> })}
                 {internal.then(|| view! { <span class="tag note-tag"><Icon picture=Picture::Lock/>"Internal note"</span> })}
                 <span class="muted small"><Age at=created_at/></span>
-                <Redact desk target=RedactTarget::Message(id) name="this message"/>
+                {move || desk.staff_side().map(|side| (side.redact)(desk, RedactTarget::Message(id), "this message"))}
             </p>
             <p class="text">{body}</p>
         </li>

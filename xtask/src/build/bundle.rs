@@ -1,0 +1,114 @@
+//! Turns what Trunk made into what is served: one style sheet, and of the two apps the one that a visitor needs.
+//!
+//! Trunk always loads its main app, leaves the other without a hash in its name, and serves each style sheet on its own.
+
+use std::{
+    fs,
+    hash::{DefaultHasher, Hasher},
+    path::Path,
+};
+
+use anyhow::{Context, Result};
+
+use crate::paths;
+
+const STYLE_SHEET: &str = "<link rel=\"stylesheet\" href=\"/";
+const USER_APP: &str = "frontend-user";
+
+/// Rewrites the page and the files it names.
+///
+/// # Errors  When Trunk's page is not as this expects it.
+pub(super) fn bundle(dist: &Path) -> Result<()> {
+    let page = dist.join("index.html");
+    let mut html = fs::read_to_string(&page)?;
+    merge_styles(dist, &mut html)?;
+    choose_app(dist, &mut html)?;
+    fs::write(page, html)?;
+    Ok(())
+}
+
+/// One request instead of one for each style sheet; they keep their order.
+fn merge_styles(dist: &Path, html: &mut String) -> Result<()> {
+    let mut styles = String::new();
+    while let Some(tag) = take_out(html, STYLE_SHEET, "/>") {
+        let name = tag.trim_start_matches(STYLE_SHEET).split('"').next().unwrap_or_default();
+        styles.push_str(&fs::read_to_string(dist.join(name))?);
+        fs::remove_file(dist.join(name))?;
+    }
+    let name = hashed_name("styles", ".css", styles.as_bytes());
+    fs::write(dist.join(&name), styles)?;
+    put_into_head(html, &format!("<link rel=\"stylesheet\" href=\"/{name}\">"))
+}
+
+/// Puts frontend/loader.js in the place of Trunk's own start of its main app.
+fn choose_app(dist: &Path, html: &mut String) -> Result<()> {
+    let start = take_out(html, "<script type=\"module\">", "</script>");
+    let start = start.context("Trunk's start of the app is not in the page")?;
+    while take_out(html, "<link rel=\"modulepreload\"", ">").is_some() {}
+    while take_out(html, "<link rel=\"preload\"", ">").is_some() {}
+    let script = quoted(&start, ".js").context("Trunk's page names no script")?;
+    let wasm = quoted(&start, ".wasm").context("Trunk's page names no wasm")?;
+
+    let wasm_file = dist.join(format!("{USER_APP}_bg.wasm"));
+    let bytes = fs::read(&wasm_file)?;
+    let user_wasm = hashed_name(USER_APP, "_bg.wasm", &bytes);
+    let user_script = user_wasm.replace("_bg.wasm", ".js");
+    fs::rename(wasm_file, dist.join(&user_wasm))?;
+    fs::rename(dist.join(format!("{USER_APP}.js")), dist.join(&user_script))?;
+
+    let loader = fs::read_to_string(paths::root().join("frontend/loader.js"))?
+        .replace("/frontend.js", script)
+        .replace("/frontend_bg.wasm", wasm)
+        .replace("/frontend-user.js", &format!("/{user_script}"))
+        .replace("/frontend-user_bg.wasm", &format!("/{user_wasm}"));
+    put_into_head(html, &format!("<script type=\"module\">\n{loader}</script>"))
+}
+
+/// A name that changes with the content, in the form of Trunk's.
+fn hashed_name(name: &str, ending: &str, bytes: &[u8]) -> String {
+    let mut hash = DefaultHasher::new();
+    hash.write(bytes);
+    format!("{name}-{:016x}{ending}", hash.finish())
+}
+
+/// Takes the first part of a text that begins and ends like this out of it.
+fn take_out(text: &mut String, begin: &str, end: &str) -> Option<String> {
+    let from = text.find(begin)?;
+    let to = from + text[from..].find(end)? + end.len();
+    let taken = text[from..to].to_owned();
+    text.replace_range(from..to, "");
+    Some(taken)
+}
+
+/// The first text in quotes that ends like this.
+fn quoted<'text>(text: &'text str, ending: &str) -> Option<&'text str> {
+    text.split('\'').find(|part| part.ends_with(ending))
+}
+
+fn put_into_head(html: &mut String, tag: &str) -> Result<()> {
+    let end = html.find("</head>").context("the page has no head")?;
+    html.insert_str(end, &format!("{tag}\n"));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_the_page_is_taken_out_once() {
+        let mut html = "<head><script type=\"module\">start('/a.js')</script></head>".to_owned();
+        let taken = take_out(&mut html, "<script type=\"module\">", "</script>");
+        assert_eq!(quoted(&taken.unwrap(), ".js"), Some("/a.js"));
+        assert_eq!(html, "<head></head>");
+        assert_eq!(take_out(&mut html, "<script", "</script>"), None);
+    }
+
+    #[test]
+    fn what_is_put_into_the_head_stands_at_its_end() -> Result<()> {
+        let mut html = "<head><title>t</title></head>".to_owned();
+        put_into_head(&mut html, "<link>")?;
+        assert_eq!(html, "<head><title>t</title><link>\n</head>");
+        Ok(())
+    }
+}
