@@ -14,4 +14,4 @@ const loading = fetch(wasm);
 const app = await import(script);
 await app.default({ module_or_path: loading });
 // For the next visit without a network. The browser has both files already.
-caches?.open('campusdesk-app').then((kept) => kept.addAll([script, wasm])).catch(() => {});
+globalThis.caches?.open('campusdesk-app').then((kept) => kept.addAll([script, wasm])).catch(() => {});

@@ -31,7 +31,7 @@ test('a ticket is found, selected and opened by keyboard alone', async ({ page }
   await page.keyboard.press('j');
   await page.keyboard.press('j');
   await page.keyboard.press('x');
-  await expect(page.getByText('1 ticket selected')).toBeVisible();
+  await expect(page.getByText('Selected: 1', { exact: true })).toBeVisible();
   const second = page.locator('table.rows tbody tr:not(.gap)').nth(1);
   const number = await second.locator('.number').innerText();
   await expect(second.getByRole('link')).toBeFocused();

@@ -67,7 +67,7 @@ test('what was typed is still there after the page was closed', async ({ page })
 test('the category shows while one types', async ({ page }) => {
   await enterAsUser(page);
   await page.getByLabel('What is wrong?').fill('My password for the university account is not accepted.');
-  await expect(page.getByText(/this is for IT \(\d+ %\)/)).toBeVisible();
+  await expect(page.getByText(/this is for IT \(\d+%\)/)).toBeVisible();
   await page.getByRole('button', { name: 'Not right?' }).click();
   await page.getByRole('button', { name: /^Services/ }).click();
   await expect(page.getByText('You said this is for Services.')).toBeVisible();

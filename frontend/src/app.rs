@@ -1,6 +1,7 @@
 //! The frame of every page and the table of routes.
 
 use leptos::prelude::*;
+use leptos_i18n::Locale as _;
 use leptos_router::{
     NavigateOptions,
     components::{FlatRoutes, Route, Router},
@@ -14,7 +15,8 @@ use crate::{
         DoorPage, MinePage, NotFoundPage, ReportPage, Sender, StaffOnly, StaffSide, TicketPage,
         TicketsPage, WaitingNotice,
     },
-    state::{ColourChoice, Colours, Live, Outbox, Session},
+    state::{ColourChoice, Colours, LanguageChoice, Live, Outbox, Session},
+    texts::{Language, say},
 };
 
 /// The app.
@@ -24,13 +26,18 @@ pub(crate) fn App(
     staff_side: Option<StaffSide>,
 ) -> impl IntoView {
     provide_context(staff_side);
+    let language = LanguageChoice::provide();
     ColourChoice::provide();
     Live::provide(Session::provide());
     Outbox::provide();
     Sender::provide();
     view! {
         <Router>
-            <Frame/>
+            // In another language all of it is drawn anew. What is typed is kept as over a reload.
+            {move || {
+                language.chosen();
+                view! { <Frame/> }
+            }}
         </Router>
     }
 }
@@ -56,7 +63,7 @@ fn Frame() -> impl IntoView {
         path
     });
     view! {
-        <a class="skip" href="#main" on:click=skip>"Skip to content"</a>
+        <a class="skip" href="#main" on:click=skip>{say!(app.skip)}</a>
         <Top/>
         <LostNotice since=Signal::derive(move || live.lost_since())/>
         <WaitingNotice/>
@@ -69,6 +76,7 @@ fn Frame() -> impl IntoView {
                 <Route path=path!("/mine") view=MinePage/>
                 <Route path=path!("/queue") view=|| view! { <StaffOnly page=|side| (side.queue)()/> }/>
                 <Route path=path!("/analytics") view=|| view! { <StaffOnly page=|side| (side.analytics)()/> }/>
+                <Route path=path!("/staff/rooms") view=|| view! { <StaffOnly page=|side| (side.rooms)()/> }/>
                 <Route path=path!("/staff") view=|| view! { <StaffOnly page=|side| (side.roster)()/> }/>
             </FlatRoutes>
         </main>
@@ -89,14 +97,34 @@ fn focus_without_scrolling(main: NodeRef<leptos::html::Main>) {
 fn ColourSwitch() -> impl IntoView {
     let colours = ColourChoice::expect();
     let said = move || match colours.chosen() {
-        Colours::System => "Colours: as the system has them",
-        Colours::Light => "Colours: light",
-        Colours::Dark => "Colours: dark",
+        Colours::System => say!(app.colours.system),
+        Colours::Light => say!(app.colours.light),
+        Colours::Dark => say!(app.colours.dark),
     };
     view! {
         <button type="button" class="colours" title=said aria-label=said on:click=move |_| colours.switch()>
             <Icon picture=Picture::Contrast/>
         </button>
+    }
+}
+
+/// The languages, each under its own name.
+const LANGUAGES: [(Language, &str); 3] =
+    [(Language::en, "English"), (Language::de, "Deutsch"), (Language::ar, "العربية")];
+
+/// Chooses the language.
+#[component]
+fn LanguageSwitch() -> impl IntoView {
+    let language = LanguageChoice::expect();
+    let chosen = untrack(|| language.chosen());
+    let option = move |(one, name): (Language, &'static str)| {
+        view! { <option value=one.as_str() lang=one.as_str() selected=one == chosen>{name}</option> }
+    };
+    view! {
+        <select class="language" aria-label=say!(app.language)
+            on:change:target=move |event| if let Ok(wanted) = event.target().value().parse() { language.choose(wanted) }>
+            {LANGUAGES.map(option).collect_view()}
+        </select>
     }
 }
 
@@ -132,6 +160,7 @@ fn Top() -> impl IntoView {
             on_user=to_user
             on_staff=to_staff
         >
+            <LanguageSwitch/>
             <ColourSwitch/>
         </Header>
     }

@@ -1,6 +1,8 @@
 //! Why a request brought no answer, and how that is said to people.
 
-use api_types::{Problem, ProblemKind, Ticket};
+use api_types::{FieldCode, FieldProblem, Problem, ProblemKind, Ticket};
+
+use crate::texts::{Language, language, say};
 
 /// Why a request brought no answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,15 +28,8 @@ impl Failure {
     pub(crate) fn sentence(&self) -> String {
         match self {
             Self::Problem { problem, retry_after } => problem_sentence(problem, *retry_after),
-            Self::Unreachable => {
-                "The desk cannot be reached. Check your connection and try again; \
-                                  what you typed is kept."
-                    .to_owned()
-            }
-            Self::Unreadable { status } => format!(
-                "The desk gave an answer that this page does not understand ({status}). \
-                 Reload the page; it may be out of date."
-            ),
+            Self::Unreachable => say!(failure.unreachable).to_owned(),
+            Self::Unreadable { status } => say!(failure.unreadable, status = status.to_string()),
         }
     }
 
@@ -49,7 +44,7 @@ impl Failure {
     /// What is wrong with one field of the form.
     pub(crate) fn field(&self, name: &str) -> Option<String> {
         let Self::Problem { problem, .. } = self else { return None };
-        problem.fields.iter().find(|field| field.field == name).map(|field| field.message.clone())
+        problem.fields.iter().find(|field| field.field == name).map(field_sentence)
     }
 
     /// The ticket as it stands now, where it had changed meanwhile.
@@ -81,38 +76,45 @@ impl Failure {
 }
 
 fn problem_sentence(problem: &Problem, retry_after: Option<u32>) -> String {
-    let wait = match retry_after {
-        Some(1) => "Try again in a second.".to_owned(),
-        Some(seconds) => format!("Try again in {seconds} seconds."),
-        None => "Try again in a moment.".to_owned(),
+    let wait = || match retry_after {
+        Some(seconds) => say!(failure.wait_seconds, seconds = seconds.to_string()),
+        None => say!(failure.wait_moment).to_owned(),
     };
-    match problem.kind {
-        ProblemKind::Forbidden => {
-            "This is for staff. Switch to staff at the top to do it.".to_owned()
+    let sentence = match problem.kind {
+        ProblemKind::Forbidden => say!(failure.forbidden),
+        ProblemKind::NotFound => say!(failure.not_found),
+        ProblemKind::IllegalStep => say!(failure.illegal_step),
+        ProblemKind::Closed => say!(failure.closed),
+        ProblemKind::InProgress => return format!("{} {}", say!(failure.in_progress), wait()),
+        ProblemKind::NameTaken => say!(failure.name_taken),
+        ProblemKind::Stale => say!(failure.stale),
+        ProblemKind::TooLarge => say!(failure.too_large),
+        ProblemKind::InvalidInput if !problem.fields.is_empty() => {
+            return problem.fields.iter().map(field_sentence).collect::<Vec<_>>().join(" ");
         }
-        ProblemKind::NotFound => {
-            "There is no such thing here, or it is not open any more.".to_owned()
-        }
-        ProblemKind::IllegalStep => {
-            "A ticket goes from open to active to closed, one step at a time.".to_owned()
-        }
-        ProblemKind::Closed => "This ticket is closed and can only be read.".to_owned(),
-        ProblemKind::InProgress => format!("The desk is still working on it. {wait}"),
-        ProblemKind::NameTaken => "Somebody on the roster has this name already.".to_owned(),
-        ProblemKind::Stale => "Somebody changed this ticket while you looked at it.".to_owned(),
-        ProblemKind::TooLarge => "This is too long to send. Shorten it and try again.".to_owned(),
-        ProblemKind::InvalidInput => match problem.fields.as_slice() {
-            [] => problem.detail.clone(),
-            fields => {
-                fields.iter().map(|field| field.message.clone()).collect::<Vec<_>>().join(" ")
-            }
-        },
-        ProblemKind::RateLimited => format!("That was a lot in a short time. {wait}"),
-        ProblemKind::Internal => {
-            "Something went wrong at the desk; it was written down there. Try again.".to_owned()
-        }
-        ProblemKind::Unavailable => format!("The desk is away for a moment. {wait}"),
+        ProblemKind::RateLimited => return format!("{} {}", say!(failure.rate_limited), wait()),
+        ProblemKind::Internal => say!(failure.internal),
+        ProblemKind::Unavailable => return format!("{} {}", say!(failure.unavailable), wait()),
         // The rest is for programs; where people meet it, the desk's own words say most.
-        _ => problem.detail.clone(),
-    }
+        _ => return problem.detail.clone(),
+    };
+    sentence.to_owned()
+}
+
+/// What is wrong with a field. The desk says it in English; in other languages its code does.
+fn field_sentence(field: &FieldProblem) -> String {
+    let limit = |name: &str| field.params.get(name).map_or(String::new(), ToString::to_string);
+    let sentence = match field.code {
+        _ if language() == Language::en => &field.message,
+        FieldCode::Required => say!(failure.field.required),
+        FieldCode::TooLong => return say!(failure.field.too_long, max = limit("max")),
+        FieldCode::OutOfRange => say!(failure.field.out_of_range),
+        FieldCode::InvalidCharacter => say!(failure.field.invalid_character),
+        FieldCode::InvalidFormat => say!(failure.field.invalid_format),
+        FieldCode::Unknown => say!(failure.field.unknown),
+        FieldCode::NotFound => say!(failure.field.not_found),
+        FieldCode::NotAllowed => say!(failure.field.not_allowed),
+        FieldCode::Taken => say!(failure.field.taken),
+    };
+    sentence.to_owned()
 }

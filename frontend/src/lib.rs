@@ -14,6 +14,7 @@ mod failure;
 mod format;
 mod pages;
 mod state;
+mod texts;
 
 /// Starts the whole app, for staff.
 pub fn start() {

@@ -1,13 +1,15 @@
-//! `bench`: the desk beside the smallest handler with the same statements and beside PostgreSQL itself, in one run on one
-//! machine, as a Markdown table.
+//! `bench`: the desk beside the smallest handler with the same statements and beside PostgreSQL itself, and its pages in a
+//! browser, in one run on one machine, as Markdown tables.
 //!
 //! - [`desk`] loads a desk of its own and starts it, [`load`] puts load on something and reads the numbers,
 //! - [`rows`] says what is measured, [`edits`] changes tickets and [`streams`] listens meanwhile,
+//! - [`pages`] looks at the pages in a browser,
 //! - [`report`] prints it all.
 
 mod desk;
 mod edits;
 mod load;
+mod pages;
 mod report;
 mod rows;
 mod streams;
@@ -51,7 +53,7 @@ pub(crate) struct Options {
 ///
 /// # Errors  When something cannot be built or started, or answers with another status than 2xx.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let mut steps = Steps::new(setup::APP_STEPS + setup::DESK_STEPS + 8);
+    let mut steps = Steps::new(setup::APP_STEPS + setup::DESK_STEPS + setup::BENCH_STEPS + 7);
     // The app is inside the binary that people run, so it is inside the one that is measured.
     let toolchain = setup::for_app(&mut steps)?;
     setup::for_desk(&mut steps)?;
@@ -64,6 +66,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     })?;
     let mut desk = BenchDesk::start(&mut steps, options.tickets)?;
     let mut report = Report::new(options.tickets, ROUNDS * options.seconds.div_ceil(ROUNDS));
+    // First, while the queue has as many tickets as was asked for: the measurements below make more.
+    steps.run("Pages in a browser", |progress| {
+        report.add_pages(&pages::measure(&desk, progress)?);
+        Ok(Done::Made)
+    })?;
     steps.run("Measurements", |progress| {
         for row in rows::all(&desk)? {
             for &connections in &options.connections {

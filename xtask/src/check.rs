@@ -1,6 +1,7 @@
 //! `check`: what can be said about the source without running it.
 
 mod imports;
+mod languages;
 mod licences;
 mod metadata;
 
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// The steps of [`run_steps`].
-pub(crate) const STEPS: usize = 5;
+pub(crate) const STEPS: usize = 6;
 
 /// All checks, with the set-up that they need.
 ///
@@ -36,6 +37,7 @@ pub(crate) fn run_steps(steps: &mut Steps, toolchain: &Toolchain) -> Result<()> 
         Ok(Done::Made)
     })?;
     steps.run("Import rules", |_| refuse("Import rules that are broken", &imports::check()?))?;
+    steps.run("Languages", |_| refuse("Texts that do not fit together", &languages::check()?))?;
     steps.run("Licences", |_| refuse("Licences that are not allowed", &licences::check()?))?;
     steps.run("Lints", |progress| {
         Job::new("cargo")

@@ -121,15 +121,19 @@ impl Job {
     pub(crate) fn read(mut self) -> Result<String> {
         self.command.stdout(Stdio::piped());
         let mut child = self.spawn()?;
-        let mut text = String::new();
-        if let Some(mut out) = child.stdout.take() {
-            out.read_to_string(&mut text).with_context(|| format!("`{}`", self.shown))?;
-        }
-        let status = wait(&mut child, self.timeout).with_context(|| format!("`{}`", self.shown))?;
+        let out = child.stdout.take();
+        // Read beside the waiting, which looks at the clock and at whether somebody asked to stop.
+        let (text, status) = thread::scope(|scope| {
+            let reader = scope.spawn(move || out.map(io::read_to_string).transpose());
+            let status = wait(&mut child, self.timeout);
+            (reader.join(), status)
+        });
+        let status = status.with_context(|| format!("`{}`", self.shown))?;
         if !status.success() {
             bail!("`{}` failed ({status})", self.shown);
         }
-        Ok(text)
+        let Ok(text) = text else { bail!("What `{}` printed could not be read.", self.shown) };
+        Ok(text.with_context(|| format!("`{}`", self.shown))?.unwrap_or_default())
     }
 
     /// The first line the command prints; `None` when it cannot be run or fails. For version questions.

@@ -47,7 +47,7 @@ enum Command {
     Dev(dev::Options),
     /// Runs every check and every test.
     Test(test::Options),
-    /// Measures the desk beside the smallest handler and beside PostgreSQL itself.
+    /// Measures the desk beside the smallest handler and beside PostgreSQL itself, and its pages in a browser.
     Bench(bench::Options),
     /// Format, lints, licences and import rules.
     Check,

@@ -27,6 +27,11 @@ pub(crate) fn tools() -> PathBuf {
     root().join("target/tools")
 }
 
+/// The folder of Lighthouse, which only the bench needs.
+pub(crate) fn lighthouse() -> PathBuf {
+    tools().join("lighthouse")
+}
+
 /// What commands and services print, one file each.
 pub(crate) fn logs() -> PathBuf {
     root().join("target/logs")

@@ -52,6 +52,7 @@ pub struct Event {
     /// Its number.
     pub id: EventId,
     /// When it happened.
+    #[serde(with = "crate::instant")]
     pub at: DateTime<Utc>,
     /// As whom.
     pub role: Role,

@@ -12,7 +12,7 @@ mod classification;
 mod event;
 pub mod headers;
 mod ids;
-mod instant;
+pub mod instant;
 pub mod limits;
 mod live;
 mod message;

@@ -32,5 +32,6 @@ pub struct Message {
     /// Seen by staff alone.
     pub internal: bool,
     /// When it was written.
+    #[serde(with = "crate::instant")]
     pub created_at: DateTime<Utc>,
 }

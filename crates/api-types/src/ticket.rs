@@ -50,16 +50,16 @@ pub struct Ticket {
     /// What was done, once closed.
     pub resolution: Option<String>,
     /// When it was reported.
-    #[serde(serialize_with = "instant::serialize")]
+    #[serde(with = "instant")]
     pub opened_at: DateTime<Utc>,
     /// When a text, its standing or its thread last changed.
-    #[serde(serialize_with = "instant::serialize")]
+    #[serde(with = "instant")]
     pub modified_at: DateTime<Utc>,
     /// When work began.
-    #[serde(serialize_with = "instant::serialize_option")]
+    #[serde(default, with = "instant::option")]
     pub activated_at: Option<DateTime<Utc>>,
     /// When it was closed; set exactly when status is closed.
-    #[serde(serialize_with = "instant::serialize_option")]
+    #[serde(default, with = "instant::option")]
     pub closed_at: Option<DateTime<Utc>>,
     /// Who works on it.
     pub assignee: Option<StaffRef>,
@@ -168,10 +168,13 @@ pub struct Report {
     /// Where it stands.
     pub status: Status,
     /// When it was reported.
+    #[serde(with = "instant")]
     pub opened_at: DateTime<Utc>,
     /// When it last changed.
+    #[serde(with = "instant")]
     pub modified_at: DateTime<Utc>,
     /// When it was closed.
+    #[serde(default, with = "instant::option")]
     pub closed_at: Option<DateTime<Utc>>,
     /// What was done.
     pub resolution: Option<String>,

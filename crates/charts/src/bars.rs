@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use api_types::{Chart, Series, X};
 use plotters::{
-    element::{Rectangle, Text},
+    element::Rectangle,
     style::{
         Color,
         text_anchor::{HPos, Pos, VPos},
@@ -13,7 +13,7 @@ use plotters::{
 
 use crate::{
     Options, Stop,
-    frame::{Drawn, Place, Root, draw_below, draw_grid, open_plot},
+    frame::{Drawn, Place, Root, draw_below, draw_grid, draw_text, open_plot},
     labels::word_label,
     legend::Legend,
     scale::Scale,
@@ -64,12 +64,8 @@ pub(crate) fn draw<'a>(
                 [(left as i32 + 1, top), ((left + bar) as i32 - 1, place.bottom)],
                 color.filled(),
             ))?;
-            let label = scale.format(value);
-            root.draw(&Text::new(
-                label,
-                ((left + bar / 2.0) as i32, top - 2),
-                value_style.clone(),
-            ))?;
+            let label = scale.format(value, options.words);
+            draw_text(root, &label, ((left + bar / 2.0) as i32, top - 2), &value_style)?;
         }
     }
     Ok(stops)

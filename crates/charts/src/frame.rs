@@ -8,7 +8,7 @@ use plotters::{
     element::{PathElement, Text},
     prelude::{Cartesian2d, SVGBackend},
     style::{
-        Color, RGBColor,
+        Color, RGBColor, TextStyle,
         text_anchor::{HPos, Pos, VPos},
     },
 };
@@ -46,7 +46,8 @@ pub(crate) struct Place {
 impl Place {
     /// The room that is left beside the widest value on the left and `right` pixels on the right.
     pub(crate) fn beside(scale: &Scale, right: i32, options: &Options<'_>) -> Self {
-        let widest = scale.lines().map(|at| text_width(&scale.format(at))).max().unwrap_or(0);
+        let width = |at| text_width(&scale.format(at, options.words));
+        let widest = scale.lines().map(width).max().unwrap_or(0);
         Self {
             left: widest + GAP,
             top: TOP,
@@ -95,17 +96,40 @@ pub(crate) fn draw_grid(
         let y = plot.backend_coord(&(0.0, at)).1;
         let color = if at == 0.0 { options.theme.muted() } else { options.theme.grid() };
         draw_line(root, (place.left, y), (place.right, y), color)?;
-        root.draw(&Text::new(scale.format(at), (place.left - GAP, y), values.clone()))?;
+        draw_text(root, &scale.format(at, options.words), (place.left - GAP, y), &values)?;
     }
-    let label = axis_label(&chart.y.label, scale.unit);
+    let label = axis_label(&chart.y.label, options.words.phrase(scale.unit));
     let name = text_style(options.theme.muted(), Pos::new(HPos::Left, VPos::Top), false);
-    root.draw(&Text::new(label, (0, 2), name))
+    draw_text(root, &label, (0, 2), &name)
 }
 
-/// The label of an axis with the unit that is shown, which is days where the data is in hours and long.
+/// The label of an axis with the unit that is shown, unless it names that itself.
 fn axis_label(label: &str, unit: &str) -> String {
-    let label = if unit == "days" { label.replace("Hours", "Days") } else { label.to_owned() };
-    if label.to_lowercase().contains(unit) { label } else { format!("{label} ({unit})") }
+    if label.to_lowercase().contains(&unit.to_lowercase()) {
+        label.to_owned()
+    } else {
+        format!("{label} ({unit})")
+    }
+}
+
+/// Draws words at a place.
+pub(crate) fn draw_text(
+    root: &Root<'_>,
+    words: &str,
+    at: (i32, i32),
+    style: &TextStyle<'_>,
+) -> Drawn {
+    root.draw(&Text::new(isolate(words), at, style.clone()))
+}
+
+/// Keeps words that are written from right to left in their own order, although the picture runs from left to right.
+fn isolate(words: &str) -> String {
+    // From the first Hebrew to the last Arabic letter.
+    if words.chars().any(|letter| matches!(letter, '\u{590}'..='\u{8ff}')) {
+        format!("\u{2068}{words}\u{2069}")
+    } else {
+        words.to_owned()
+    }
 }
 
 /// Draws a label below the plot, kept inside the picture.
@@ -119,7 +143,7 @@ pub(crate) fn draw_below(
     let half = text_width(label) / 2;
     let x = x.min(pixels(options.width) - half).max(half);
     let style = text_style(options.theme.muted(), Pos::new(HPos::Center, VPos::Top), false);
-    root.draw(&Text::new(label.to_owned(), (x, place.bottom + GAP), style))
+    draw_text(root, label, (x, place.bottom + GAP), &style)
 }
 
 /// Draws a thin line.
@@ -136,7 +160,7 @@ pub(crate) fn draw_line(
 pub(crate) fn draw_notice(root: &Root<'_>, reason: &str, options: &Options<'_>) -> Drawn {
     let style = text_style(options.theme.muted(), Pos::new(HPos::Center, VPos::Center), false);
     let middle = (pixels(options.width) / 2, pixels(options.height) / 2);
-    root.draw(&Text::new(reason.to_owned(), middle, style))
+    draw_text(root, reason, middle, &style)
 }
 
 /// The height of a line of words, in pixels.
@@ -150,10 +174,16 @@ mod tests {
     fn the_axis_names_the_unit_that_its_numbers_are_in() {
         for (label, unit, shown) in [
             ("Tickets not yet closed", "tickets", "Tickets not yet closed"),
-            ("Hours to closing", "days", "Days to closing"),
+            ("Tickets", "tickets", "Tickets"),
             ("Time to closing", "hours", "Time to closing (hours)"),
         ] {
             assert_eq!(axis_label(label, unit), shown);
         }
+    }
+
+    #[test]
+    fn only_words_written_from_right_to_left_are_kept_apart() {
+        assert_eq!(isolate("2 März"), "2 März");
+        assert_eq!(isolate("2 مارس"), "\u{2068}2 مارس\u{2069}");
     }
 }

@@ -2,7 +2,7 @@
 
 use api_types::Series;
 use plotters::{
-    element::{Rectangle, Text},
+    element::Rectangle,
     style::{
         Color,
         text_anchor::{HPos, Pos, VPos},
@@ -11,7 +11,7 @@ use plotters::{
 
 use crate::{
     Options,
-    frame::{Drawn, GAP, LINE, Root, TOP, pixels},
+    frame::{Drawn, GAP, LINE, Root, TOP, draw_text, pixels},
     theme::{bold_width, text_style},
 };
 
@@ -54,7 +54,7 @@ impl Legend {
             let color = options.theme.series(&one.key, index);
             root.draw(&Rectangle::new([(*x, y - 5), (x + 10, y + 5)], color.filled()))?;
             let style = text_style(color, Pos::new(HPos::Left, VPos::Center), true);
-            root.draw(&Text::new(name.clone(), (x + MARK, *y), style))?;
+            draw_text(root, name, (x + MARK, *y), &style)?;
         }
         Ok(())
     }

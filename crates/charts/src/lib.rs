@@ -2,8 +2,9 @@
 //!
 //! [`render`] picks the *drawn* series, lays out a *frame* (margins, axes, grid), and draws *lines* over time and
 //! numbers or grouped *bars* over words. Series are named at the end of their line where that is possible. The
-//! background stays transparent, and a chart without data says so in words. Text widths are estimated, never
-//! measured, so that nothing here needs a document.
+//! background stays transparent, and a chart without data says so in words. Whoever calls brings the *words*: numbers
+//! and times as the reader's language writes them. Text widths are estimated, never measured, so that nothing here
+//! needs a document.
 
 mod bars;
 mod frame;
@@ -13,12 +14,13 @@ mod lines;
 mod scale;
 mod theme;
 mod ticks;
+mod words;
 
 use api_types::{AxisKind, Chart, Series, Unit, X};
-use chrono::{DateTime, FixedOffset, Utc};
 use plotters::{drawing::IntoDrawingArea, prelude::SVGBackend};
 
 pub use theme::Theme;
+pub use words::{Phrase, Tick, Words};
 
 /// How a chart is drawn.
 pub struct Options<'a> {
@@ -28,9 +30,8 @@ pub struct Options<'a> {
     pub height: u32,
     /// Colours for a light or a dark page.
     pub theme: Theme,
-    /// What the clocks of the chart's time zone say at an instant. A function, because browsers know the time zones
-    /// of the world, and a second copy of them would be the largest part of the file that browsers load.
-    pub offset: &'a dyn Fn(DateTime<Utc>) -> FixedOffset,
+    /// How its words are written.
+    pub words: &'a dyn Words,
 }
 
 /// Why a chart cannot be drawn.
@@ -89,7 +90,8 @@ pub fn render(chart: &Chart, options: &Options<'_>) -> Result<Picture, ChartErro
     let stops = {
         let root = SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area();
         let drawn = if series.iter().all(|one| one.points.is_empty()) {
-            frame::draw_notice(&root, reason_for_nothing(chart), options).map(|()| Vec::new())
+            let reason = options.words.phrase(reason_for_nothing(chart));
+            frame::draw_notice(&root, reason, options).map(|()| Vec::new())
         } else if chart.x.kind == AxisKind::Category {
             bars::draw(&root, chart, &series, options)
         } else {
@@ -146,10 +148,10 @@ fn check_points(series: &[&Series], kind: AxisKind) -> Result<(), ChartError> {
     }
 }
 
-fn reason_for_nothing(chart: &Chart) -> &'static str {
+fn reason_for_nothing(chart: &Chart) -> Phrase {
     match chart.y.unit {
-        Unit::Tickets => "No tickets in this period",
-        Unit::Hours => "No ticket was closed in this period",
+        Unit::Tickets => Phrase::NoTickets,
+        Unit::Hours => Phrase::NoneClosed,
     }
 }
 

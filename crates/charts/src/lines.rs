@@ -3,7 +3,7 @@
 use api_types::{Chart, Series, X};
 use chrono::{DateTime, TimeDelta, Utc};
 use plotters::{
-    element::{Circle, PathElement, Text},
+    element::{Circle, PathElement},
     style::{
         Color, RGBColor,
         text_anchor::{HPos, Pos, VPos},
@@ -13,11 +13,12 @@ use plotters::{
 use crate::{
     Options, Stop,
     frame::{
-        Drawn, GAP, LINE, Place, Plot, Root, draw_below, draw_grid, draw_line, open_plot, pixels,
+        Drawn, GAP, LINE, Place, Plot, Root, draw_below, draw_grid, draw_line, draw_text,
+        open_plot, pixels,
     },
     labels::spread,
     legend::Legend,
-    scale::{Scale, format_number},
+    scale::{Scale, round},
     theme::{bold_width, text_style, text_width},
     ticks::time_ticks,
 };
@@ -35,7 +36,7 @@ pub(crate) fn draw<'a>(
     let most = series.iter().flat_map(|one| &one.points).map(|point| point.1).fold(0.0, f64::max);
     let scale = Scale::for_values(most, chart.y.unit, 5);
     let (from, to) = span(series);
-    let names: Vec<String> = series.iter().map(|one| end_label(one, &scale)).collect();
+    let names: Vec<String> = series.iter().map(|one| end_label(one, &scale, options)).collect();
     let widest = names.iter().map(|name| bold_width(name)).max().unwrap_or(0) + 2 * GAP;
     // The names may have a quarter of the picture at the ends of their lines, else they stand above.
     let at_ends = widest * 4 <= pixels(options.width);
@@ -83,11 +84,10 @@ fn span(series: &[&Series]) -> (f64, f64) {
     if to > from { (from, to) } else { (from - 1.0, to + 1.0) }
 }
 
-fn end_label(series: &Series, scale: &Scale) -> String {
-    series
-        .points
-        .last()
-        .map_or_else(String::new, |last| format!("{} {}", series.name, scale.format(last.1)))
+fn end_label(series: &Series, scale: &Scale, options: &Options<'_>) -> String {
+    series.points.last().map_or_else(String::new, |last| {
+        format!("{} {}", series.name, scale.format(last.1, options.words))
+    })
 }
 
 fn draw_ticks(
@@ -105,16 +105,19 @@ fn draw_ticks(
             let room = if to - from <= 2.0 { TimeDelta::hours(12) } else { TimeDelta::zero() };
             let instant = |at: f64| DateTime::<Utc>::from_timestamp(at as i64, 0);
             match (instant(from), instant(to)) {
-                (Some(from), Some(to)) => time_ticks(from - room, to + room, most, options.offset)
-                    .into_iter()
-                    .map(|(at, label)| (at.timestamp() as f64, label))
-                    .collect(),
+                (Some(from), Some(to)) => {
+                    let offset = |at| options.words.offset(at);
+                    time_ticks(from - room, to + room, most, &offset)
+                        .into_iter()
+                        .map(|(at, tick)| (at.timestamp() as f64, options.words.time(at, tick)))
+                        .collect()
+                }
                 _ => Vec::new(),
             }
         }
         _ => (0..=most)
             .map(|index| from + (to - from) * index as f64 / most as f64)
-            .map(|at| (at, format_number(at)))
+            .map(|at| (at, options.words.number(round(at))))
             .collect(),
     };
     let mut free_from = i32::MIN;
@@ -168,7 +171,7 @@ fn draw_names(
             draw_line(root, (end.0 + 4, end.1), (place.right + GAP, y), color)?;
         }
         let style = text_style(color, Pos::new(HPos::Left, VPos::Center), true);
-        root.draw(&Text::new(names[index].clone(), (place.right + GAP + 4, y), style))?;
+        draw_text(root, &names[index], (place.right + GAP + 4, y), &style)?;
     }
     Ok(())
 }

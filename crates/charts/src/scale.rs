@@ -1,6 +1,8 @@
-//! The vertical scale: where it ends, where its lines stand and how its numbers are written.
+//! The vertical scale: where it ends, where its lines stand and what its numbers count.
 
 use api_types::Unit;
+
+use crate::{Phrase, Words};
 
 /// The vertical axis, from zero to a round number above every value.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,23 +14,23 @@ pub(crate) struct Scale {
     /// What one shown unit is in units of the chart: 24 where hours are shown as days.
     pub(crate) per_shown: f64,
     /// The shown unit.
-    pub(crate) unit: &'static str,
+    pub(crate) unit: Phrase,
 }
 
 impl Scale {
     /// A scale for values up to `max`, with about `lines` lines.
     pub(crate) fn for_values(max: f64, unit: Unit, lines: usize) -> Self {
-        let (per_shown, unit_name) = match unit {
-            Unit::Tickets => (1.0, "tickets"),
+        let (per_shown, shown_unit) = match unit {
+            Unit::Tickets => (1.0, Phrase::Tickets),
             // Two days of hours still read well as hours.
-            Unit::Hours if max <= 48.0 => (1.0, "hours"),
-            Unit::Hours => (24.0, "days"),
+            Unit::Hours if max <= 48.0 => (1.0, Phrase::Hours),
+            Unit::Hours => (24.0, Phrase::Days),
         };
         let whole = unit == Unit::Tickets;
         let shown_max = if max > 0.0 { max / per_shown } else { 1.0 };
         let step = round_step(shown_max / lines.max(1) as f64, whole);
         let top = (shown_max / step).ceil() * step;
-        Self { top: top * per_shown, step: step * per_shown, per_shown, unit: unit_name }
+        Self { top: top * per_shown, step: step * per_shown, per_shown, unit: shown_unit }
     }
 
     /// The lines, from zero to the top.
@@ -38,26 +40,14 @@ impl Scale {
     }
 
     /// A value as people read it, without its unit.
-    pub(crate) fn format(&self, value: f64) -> String {
-        format_number(value / self.per_shown)
+    pub(crate) fn format(&self, value: f64, words: &dyn Words) -> String {
+        words.number(round(value / self.per_shown))
     }
 }
 
-/// A number with at most one decimal below 100, and with thousands apart.
-pub(crate) fn format_number(value: f64) -> String {
-    let rounded = if value.abs() < 100.0 { (value * 10.0).round() / 10.0 } else { value.round() };
-    if rounded.fract() != 0.0 {
-        return format!("{rounded:.1}");
-    }
-    let digits = format!("{:.0}", rounded.abs());
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    if rounded < 0.0 { format!("-{grouped}") } else { grouped }
+/// A number with at most one decimal below 100, and with none above.
+pub(crate) fn round(value: f64) -> f64 {
+    if value.abs() < 100.0 { (value * 10.0).round() / 10.0 } else { value.round() }
 }
 
 /// The smallest of 1, 2, 5 × 10ⁿ that is not below `raw`.
@@ -93,19 +83,17 @@ mod tests {
     #[test]
     fn long_durations_are_shown_in_days() {
         let scale = Scale::for_values(480.0, Unit::Hours, 5);
-        assert_eq!(scale.unit, "days");
+        assert_eq!(scale.unit, Phrase::Days);
         assert_eq!(
-            scale.lines().map(|at| scale.format(at)).collect::<Vec<_>>(),
-            ["0", "5", "10", "15", "20"]
+            scale.lines().map(|at| at / scale.per_shown).collect::<Vec<_>>(),
+            [0.0, 5.0, 10.0, 15.0, 20.0]
         );
     }
 
     #[test]
-    fn numbers_read_well_at_every_size() {
-        for (value, text) in
-            [(0.0, "0"), (2.0, "2"), (2.46, "2.5"), (1_234_567.0, "1,234,567"), (-5.0, "-5")]
-        {
-            assert_eq!(format_number(value), text);
+    fn numbers_have_as_many_digits_as_read_well() {
+        for (value, shown) in [(0.0, 0.0), (2.46, 2.5), (99.96, 100.0), (123.4, 123.0)] {
+            assert_eq!(round(value), shown);
         }
     }
 }

@@ -4,6 +4,8 @@ use chrono::{
     DateTime, Datelike, FixedOffset, Months, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc,
 };
 
+use crate::Tick;
+
 /// The distance between two ticks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
@@ -64,26 +66,25 @@ impl Step {
         }
     }
 
-    /// The tick in as few words as tell it from its neighbours.
-    fn format(self, at: NaiveDateTime, first: bool) -> String {
+    /// What tells the tick from its neighbours.
+    fn tick(self, at: NaiveDateTime, first: bool) -> Tick {
         match self {
-            Self::Hours(_) if at.hour() == 0 => at.format("%-d %b").to_string(),
-            Self::Hours(_) => at.format("%H:%M").to_string(),
-            Self::Days(_) => at.format("%-d %b").to_string(),
-            Self::Months(months) if months >= 12 => at.format("%Y").to_string(),
-            Self::Months(_) if first || at.month() == 1 => at.format("%b %Y").to_string(),
-            Self::Months(_) => at.format("%b").to_string(),
+            Self::Hours(_) if at.hour() != 0 => Tick::Hour,
+            Self::Hours(_) | Self::Days(_) => Tick::Day,
+            Self::Months(months) if months >= 12 => Tick::Year,
+            Self::Months(_) if first || at.month() == 1 => Tick::MonthOfYear,
+            Self::Months(_) => Tick::Month,
         }
     }
 }
 
-/// At most `most` ticks between two instants, each with its label.
+/// At most `most` ticks between two instants, each with what it names.
 pub(crate) fn time_ticks(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
     most: usize,
     offset: &dyn Fn(DateTime<Utc>) -> FixedOffset,
-) -> Vec<(DateTime<Utc>, String)> {
+) -> Vec<(DateTime<Utc>, Tick)> {
     let hours = (to - from).num_minutes() as f64 / 60.0;
     // Decades in a narrow picture are more than any step of the list is made for.
     let step = STEPS
@@ -99,7 +100,7 @@ pub(crate) fn time_ticks(
             break;
         }
         if instant >= from {
-            ticks.push((instant, step.format(at, ticks.is_empty())));
+            ticks.push((instant, step.tick(at, ticks.is_empty())));
         }
         local = step.next(at);
     }
@@ -126,7 +127,17 @@ mod tests {
     fn labels(from: &str, to: &str, most: usize, tz: Tz) -> Vec<String> {
         let parse = |raw: &str| raw.parse::<DateTime<Utc>>().unwrap();
         let offset = |at: DateTime<Utc>| at.with_timezone(&tz).offset().fix();
-        time_ticks(parse(from), parse(to), most, &offset).into_iter().map(|tick| tick.1).collect()
+        let label = |(at, tick): (DateTime<Utc>, Tick)| {
+            let pattern = match tick {
+                Tick::Hour => "%H:%M",
+                Tick::Day => "%-d %b",
+                Tick::Month => "%b",
+                Tick::MonthOfYear => "%b %Y",
+                Tick::Year => "%Y",
+            };
+            at.with_timezone(&tz).format(pattern).to_string()
+        };
+        time_ticks(parse(from), parse(to), most, &offset).into_iter().map(label).collect()
     }
 
     #[test]

@@ -5,7 +5,10 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use super::icon::{Icon, Picture};
-use crate::format::{age, category_word, date_time, now, status_word};
+use crate::{
+    format::{age, category_word, date_time, now, status_word},
+    texts::say,
+};
 
 /// Where a ticket stands.
 #[component]
@@ -25,7 +28,7 @@ pub(crate) fn CategoryBadge(category: Category, #[prop(optional)] unsure: bool) 
         <span class="badge category">
             <Icon picture=Picture::Category(category)/>
             {category_word(category)}
-            {unsure.then(|| view! { <span class="unsure" title="The classifier was unsure">"?"<span class="hidden">" (unsure)"</span></span> })}
+            {unsure.then(|| view! { <span class="unsure" title=say!(words.unsure_title)>"?"<span class="hidden">" "{say!(words.unsure)}</span></span> })}
         </span>
     }
 }

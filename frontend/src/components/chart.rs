@@ -1,17 +1,49 @@
 //! A chart, drawn as SVG in the colours and the width of the page, and read by pointer and keyboard.
 
 use api_types::Chart;
-use charts::{ChartError, Options, Picture, Theme, render};
+use charts::{ChartError, Options, Phrase, Picture, Theme, Tick, Words, render};
+use chrono::{DateTime, FixedOffset, Utc};
 use leptos::{ev, html, prelude::*};
 
-use super::{data_table::Table, media::use_window_width};
-use crate::format::ZoneClock;
+use super::{data_table::Table, media::use_window_width, zone::ZoneClock};
+use crate::{format::number, texts::say};
+
+impl Words for ZoneClock {
+    fn offset(&self, at: DateTime<Utc>) -> FixedOffset {
+        self.offset(at)
+    }
+
+    fn time(&self, at: DateTime<Utc>, tick: Tick) -> String {
+        let parts = match tick {
+            // The short way in every language, since there is little room.
+            Tick::Hour => &[("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23")][..],
+            Tick::Day => &[("day", "numeric"), ("month", "short")],
+            Tick::Month => &[("month", "short")],
+            Tick::MonthOfYear => &[("month", "short"), ("year", "numeric")],
+            Tick::Year => &[("year", "numeric")],
+        };
+        self.say(at, parts)
+    }
+
+    fn number(&self, value: f64) -> String {
+        number(value)
+    }
+
+    fn phrase(&self, phrase: Phrase) -> &'static str {
+        match phrase {
+            Phrase::Tickets => say!(analytics.chart.tickets),
+            Phrase::Hours => say!(analytics.chart.hours),
+            Phrase::Days => say!(analytics.chart.days),
+            Phrase::NoTickets => say!(analytics.chart.no_tickets),
+            Phrase::NoneClosed => say!(analytics.chart.none_closed),
+        }
+    }
+}
 
 /// Draws a chart as the page has it: the colours of its theme, the clocks of its time zone.
 fn draw(chart: &Chart, width: u32, theme: Theme) -> Result<Picture, ChartError> {
-    let clock = ZoneClock::new(&chart.tz);
     let height = if width < 520 { 260 } else { 340 };
-    render(chart, &Options { width, height, theme, offset: &|at| clock.offset(at) })
+    render(chart, &Options { width, height, theme, words: &ZoneClock::new(&chart.tz) })
 }
 
 /// A chart.
@@ -39,7 +71,7 @@ pub(crate) fn ChartView(
         missing.map(|one| one.name.clone()).collect()
     };
     let note = (!left_out.is_empty())
-        .then(|| format!("In the table only, being on another scale: {}.", left_out.join(", ")));
+        .then(|| say!(analytics.chart.table_only, names = left_out.join(say!(analytics.comma))));
     let table = StoredValue::new(Table::of(&chart));
     let drawn = Memo::new(move |_| draw(&chart, width.get(), theme.get()));
     let picture = move || match drawn.get() {
@@ -47,11 +79,14 @@ pub(crate) fn ChartView(
             on_drawn.run(svg.clone());
             view! { <div inner_html=svg></div> }.into_any()
         }
-        Err(error) => view! { <p class="error" role="alert">{error.to_string()}</p> }.into_any(),
+        Err(_) => {
+            view! { <p class="error" role="alert">{say!(analytics.chart.not_drawn)}</p> }.into_any()
+        }
     };
     view! {
         <figure class="chart">
-            <div class="picture">
+            // Time runs from left to right in every language.
+            <div class="picture" dir="ltr">
                 {picture}
                 <Reader drawn width table/>
             </div>
@@ -101,15 +136,15 @@ fn Reader(
         Some((f64::from(stop.x) / f64::from(width.get()) * 100.0, name, values))
     });
     let said = move || {
-        let nothing = || "Press an arrow key".to_owned();
+        let nothing = || say!(analytics.chart.press).to_owned();
         reading.get().map_or_else(nothing, |(_, name, values)| {
             let values: Vec<_> = values.iter().map(|(of, value)| format!("{of} {value}")).collect();
-            format!("{name}: {}", values.join(", "))
+            format!("{name}: {}", values.join(say!(analytics.comma)))
         })
     };
     view! {
         {move || (count() > 0).then(|| view! {
-            <div class="reader" node_ref=reader role="slider" tabindex="0" aria-label="Values, from left to right"
+            <div class="reader" node_ref=reader role="slider" tabindex="0" aria-label=say!(analytics.chart.reader)
                 aria-valuemin="1" aria-valuemax=move || count().to_string()
                 aria-valuenow=move || stop.get().map_or(1, |at| at + 1).to_string() aria-valuetext=said
                 on:pointermove=point on:pointerdown=point on:pointerleave=move |event| if event.pointer_type() == "mouse" { stop.set(None) }
@@ -125,7 +160,7 @@ fn Reading(left: f64, name: String, values: Vec<(String, String)>) -> impl IntoV
     let turned = left > 55.0;
     view! {
         <div class="stop" style=format!("left: {left:.2}%") aria-hidden="true">
-            <dl class="reading" class:turned=turned>
+            <dl class="reading" class:turned=turned dir="auto">
                 <dt>{name}</dt>
                 {values.into_iter().map(|(of, value)| view! { <dd><span>{of}</span><strong>{value}</strong></dd> }).collect_view()}
             </dl>

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::texts::say;
+
 /// A button that asks before it acts.
 #[component]
 pub(crate) fn ConfirmButton(
@@ -14,12 +16,10 @@ pub(crate) fn ConfirmButton(
     /// What happens.
     #[prop(into)]
     on_confirm: Callback<()>,
-    /// Names what it acts on, for those who do not see it.
-    #[prop(optional)]
-    about: Option<String>,
+    /// What the button is called for those who do not see what it stands beside.
+    name: &'static str,
 ) -> impl IntoView {
     let asking = RwSignal::new(false);
-    let name = about.map(|about| format!("{label} {about}"));
     move || {
         if asking.get() {
             view! {
@@ -29,13 +29,15 @@ pub(crate) fn ConfirmButton(
                         asking.set(false);
                         on_confirm.run(());
                     }>{confirm}</button>
-                    <button type="button" class="quiet" autofocus on:click=move |_| asking.set(false)>"Keep it"</button>
+                    <button type="button" class="quiet" autofocus on:click=move |_| asking.set(false)>
+                        {say!(ticket.redact.keep)}
+                    </button>
                 </span>
             }
             .into_any()
         } else {
             view! {
-                <button type="button" class="quiet small" aria-label=name.clone()
+                <button type="button" class="quiet small" aria-label=name
                     on:click=move |_| asking.set(true)>{label}</button>
             }
             .into_any()

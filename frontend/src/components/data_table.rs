@@ -1,10 +1,11 @@
 //! The data of a chart as a table and as CSV.
 
 use api_types::{AxisKind, Chart, Unit, X};
-use chrono::{DateTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, Timelike, Utc};
 use leptos::prelude::*;
 
-use crate::format::{ZoneClock, number};
+use super::zone::ZoneClock;
+use crate::{format::number, texts::say};
 
 /// The places on the horizontal axis, each once, in order, with the value of each series there.
 fn rows(chart: &Chart) -> Vec<(&X, Vec<Option<f64>>)> {
@@ -93,25 +94,29 @@ impl Table {
         let local = |at: DateTime<Utc>| at.with_timezone(&clock.offset(at));
         let times = || rows.iter().filter_map(|row| time_of(row.0)).map(local);
         // The first bucket may begin within a day; the last one always begins where a bucket begins.
-        let by_month = times().skip(1).all(|at| at.format("%d %H:%M").to_string() == "01 00:00");
         let by_day = times().skip(1).all(|at| at.hour() == 0 && at.minute() == 0);
-        let pattern = match (by_month, by_day) {
-            (true, _) => "%B %Y",
-            (false, true) => "%-d %b %Y",
-            (false, false) => "%-d %b %Y, %H:%M",
+        let by_month = by_day && times().skip(1).all(|at| at.day() == 1);
+        let parts = match (by_month, by_day) {
+            (true, _) => &[("month", "long"), ("year", "numeric")][..],
+            (false, true) => &[("day", "numeric"), ("month", "short"), ("year", "numeric")],
+            (false, false) => &[
+                ("day", "numeric"),
+                ("month", "short"),
+                ("year", "numeric"),
+                ("hour", "2-digit"),
+                ("minute", "2-digit"),
+                ("hourCycle", "h23"),
+            ],
         };
         let name = |place: &X| match place {
-            X::Time(at) => local(*at).format(pattern).to_string(),
+            X::Time(at) => clock.say(*at, parts),
             X::Number(value) => number(*value),
-            X::Word(word) => word.parse().map_or_else(
-                |_| word.clone(),
-                |category| crate::format::category_word(category).to_owned(),
-            ),
+            X::Word(word) => word.clone(),
         };
         let value = |value: &Option<f64>| value.map(|value| number((value * 10.0).round() / 10.0));
         let hours = chart.y.unit == Unit::Hours;
         let head = |series: &api_types::Series| match hours && !is_count(&series.key) {
-            true => format!("{} (hours)", series.name),
+            true => say!(analytics.table.in_hours, name = series.name.clone()),
             false => series.name.clone(),
         };
         Self {
@@ -146,7 +151,7 @@ pub(crate) fn DataTable(chart: Chart) -> impl IntoView {
         view! { <tr><th scope="row">{name}</th>{values.into_iter().map(cell).collect_view()}</tr> }
     };
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label="Data of the chart">
+        <div class="scroll" tabindex="0" role="region" aria-label=say!(analytics.table.label)>
             <table class="data">
                 <thead>
                     <tr>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, Picture};
-use crate::failure::Failure;
+use crate::{failure::Failure, texts::say};
 
 /// What happened, with a button to try again where that makes sense.
 #[component]
@@ -13,7 +13,7 @@ pub(crate) fn FailureBox(
     #[prop(optional, into)]
     retry: Option<Callback<()>>,
 ) -> impl IntoView {
-    let id = failure.request_id().map(|id| format!("The desk's log knows this as {id}."));
+    let id = failure.request_id().map(|id| say!(failure.logged_as, id = id.to_owned()));
     view! {
         <div class="failure" role="alert">
             <Icon picture=Picture::Warning/>
@@ -21,7 +21,7 @@ pub(crate) fn FailureBox(
                 <p>{failure.sentence()}</p>
                 {id.map(|id| view! { <p class="muted small">{id}</p> })}
                 {retry.map(|retry| view! {
-                    <button type="button" on:click=move |_| retry.run(())>"Try again"</button>
+                    <button type="button" on:click=move |_| retry.run(())>{say!(failure.try_again)}</button>
                 })}
             </div>
         </div>

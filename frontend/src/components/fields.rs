@@ -2,13 +2,16 @@
 
 use leptos::{html, prelude::*};
 
+use crate::texts::say;
+
 /// A line or a box of text.
 #[component]
 pub(crate) fn TextField(
     /// Unique on the page.
     id: &'static str,
     /// For people.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// What is typed.
     value: RwSignal<String>,
     /// What is wrong with it.
@@ -21,8 +24,8 @@ pub(crate) fn TextField(
     #[prop(optional)]
     max: Option<usize>,
     /// A word of help below the label.
-    #[prop(optional)]
-    hint: Option<&'static str>,
+    #[prop(optional, into)]
+    hint: Option<String>,
     /// The id of a list of suggestions.
     #[prop(optional)]
     suggestions: Option<&'static str>,
@@ -42,9 +45,10 @@ pub(crate) fn TextField(
     }
     let error_id = format!("{id}-error");
     let hint_id = format!("{id}-hint");
+    let has_hint = hint.is_some();
     let described = {
         let (error_id, hint_id) = (error_id.clone(), hint_id.clone());
-        move || match (error.get().is_some(), hint.is_some()) {
+        move || match (error.get().is_some(), has_hint) {
             (true, _) => Some(error_id.clone()),
             (false, true) => Some(hint_id.clone()),
             (false, false) => None,
@@ -89,9 +93,9 @@ fn Counter(value: RwSignal<String>, max: usize) -> impl IntoView {
             view! {
                 <p class="counter" class:error=over role="status">
                     {if over {
-                        format!("{} characters too many", count - max)
+                        say!(app.characters_over, count = (count - max).to_string())
                     } else {
-                        format!("{} characters left", max - count)
+                        say!(app.characters_left, count = (max - count).to_string())
                     }}
                 </p>
             }
@@ -105,7 +109,8 @@ pub(crate) fn Choice(
     /// Unique on the page.
     id: &'static str,
     /// For people.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// The value chosen.
     #[prop(into)]
     value: Signal<String>,

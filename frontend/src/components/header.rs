@@ -1,9 +1,11 @@
 //! The header: where one can go, and as whom one is here.
 
+use api_types::Role;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::icon::{Icon, Picture};
+use crate::{format::role_word, texts::say};
 
 /// The header of every page.
 #[component]
@@ -32,19 +34,19 @@ pub(crate) fn Header(
     view! {
         <header class="top" class:staff=move || is_staff.get()>
             <a class="brand" href="/"><Icon picture=Picture::Bell/>"Campus Desk"</a>
-            <nav aria-label="Main">
+            <nav aria-label=say!(app.nav.label)>
                 {move || if is_staff.get() {
                     view! {
-                        <A href="/queue">"Queue"</A>
-                        <A href="/analytics">"Analytics"</A>
-                        <A href="/staff">"Staff"</A>
-                        <A href="/report">"Report a problem"</A>
+                        <A href="/queue">{say!(app.nav.queue)}</A>
+                        <A href="/analytics">{say!(app.nav.analytics)}</A>
+                        <A href="/staff">{say!(app.nav.roster)}</A>
+                        <A href="/report">{say!(app.nav.report)}</A>
                     }.into_any()
                 } else {
                     view! {
-                        <A href="/report">"Report a problem"</A>
-                        <A href="/tickets">"Tickets"</A>
-                        <A href="/mine">"My reports"</A>
+                        <A href="/report">{say!(app.nav.report)}</A>
+                        <A href="/tickets">{say!(app.nav.tickets)}</A>
+                        <A href="/mine">{say!(app.nav.mine)}</A>
                     }.into_any()
                 }}
             </nav>
@@ -53,9 +55,9 @@ pub(crate) fn Header(
                 <span class="who">
                     {move || name.get().unwrap_or_default()}
                 </span>
-                <div class="switch" role="group" aria-label="You are here as">
-                    {role_button("User", false, on_user)}
-                    {role_button("Staff", true, on_staff)}
+                <div class="switch" role="group" aria-label=say!(app.here_as)>
+                    {role_button(role_word(Role::User), false, on_user)}
+                    {role_button(role_word(Role::Staff), true, on_staff)}
                 </div>
             </div>
         </header>

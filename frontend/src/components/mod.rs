@@ -11,6 +11,7 @@ mod icon;
 mod media;
 mod states;
 mod ticket_card;
+mod zone;
 
 pub(crate) use badges::{Age, CategoryBadge, StatusBadge};
 pub(crate) use chart::ChartView;

@@ -4,13 +4,14 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use super::Age;
-use crate::format::now;
+use crate::{format::now, texts::say};
 
 /// Something is on its way.
 #[component]
 pub(crate) fn Loading(
     /// What is on its way, as a sentence.
-    what: &'static str,
+    #[prop(into)]
+    what: String,
     /// How many grey lines stand in its place.
     #[prop(default = 3)]
     lines: usize,
@@ -27,7 +28,8 @@ pub(crate) fn Loading(
 #[component]
 pub(crate) fn Empty(
     /// What there is nothing of, as a sentence.
-    title: &'static str,
+    #[prop(into)]
+    title: String,
     /// What to do next.
     children: Children,
 ) -> impl IntoView {
@@ -67,8 +69,7 @@ pub(crate) fn LostNotice(
         <div role="status">
             {move || since.get().filter(|_| late.get()).map(|since| view! {
                 <p class="notice warn lost">
-                    "The connection to the desk is lost. What you see is from "<Age at=since/>
-                    "; it comes up to date by itself."
+                    {say!(app.lost)}" "{say!(app.lost_since)}" "<Age at=since/>
                 </p>
             })}
         </div>

@@ -8,6 +8,7 @@ use super::{
     badges::{Age, CategoryBadge, StatusBadge},
     icon::{Icon, Picture},
 };
+use crate::texts::say;
 
 /// A ticket as a card that leads to it.
 #[component]
@@ -21,10 +22,10 @@ pub(crate) fn TicketCard(ticket: Ticket) -> impl IntoView {
                 <CategoryBadge category/>
                 {location.map(|location| view! { <span class="fact"><Icon picture=Picture::Place/>{location}</span> })}
                 {(messages > 0).then(|| view! {
-                    <span class="fact" title="Messages"><Icon picture=Picture::Messages/>{messages}<span class="hidden">" messages"</span></span>
+                    <span class="fact" title=say!(tickets.messages)><Icon picture=Picture::Messages/><span class="hidden">{say!(tickets.messages)}": "</span>{messages}</span>
                 })}
             </p>
-            <p class="muted small">{format!("#{id} · reported ")}<Age at=opened_at/></p>
+            <p class="muted small">{format!("#{id} · {} ", say!(tickets.reported))}<Age at=opened_at/></p>
         </li>
     }
 }

@@ -9,21 +9,25 @@ use crate::{
     components::{
         Age, ChartView, Choice, DataTable, Empty, FailureBox, Icon, Loading, Picture, chart_csv,
     },
+    format::number,
     state::{ColourChoice, Loaded, Session},
+    texts::say,
 };
 
 mod numbers;
 mod period;
 mod save;
+mod translate;
 
 use numbers::Numbers;
 use period::{PeriodField, use_asked};
 use save::{save_file, save_png};
+use translate::{title, translate};
 
 /// The analytics page.
 #[component]
 pub(crate) fn AnalyticsPage() -> impl IntoView {
-    name_tab("Analytics");
+    name_tab(say!(analytics.title));
     let session = Session::expect();
     let catalog = Loaded::new(move || {
         let who = session.who();
@@ -31,14 +35,14 @@ pub(crate) fn AnalyticsPage() -> impl IntoView {
     });
     view! {
         <section class="analytics">
-            <h1>"Analytics"</h1>
+            <h1>{say!(analytics.title)}</h1>
             {move || match catalog.get() {
-                None => view! { <Loading what="Loading the analyses"/> }.into_any(),
+                None => view! { <Loading what=say!(analytics.loading)/> }.into_any(),
                 Some(Err(failure)) => view! {
                     <FailureBox failure retry=Callback::new(move |()| catalog.refetch())/>
                 }.into_any(),
                 Some(Ok(analyses)) if analyses.is_empty() => view! {
-                    <Empty title="There is nothing to ask yet."><p>"The analytics service offers no analyses."</p></Empty>
+                    <Empty title=say!(analytics.nothing_title)><p>{say!(analytics.nothing)}</p></Empty>
                 }.into_any(),
                 Some(Ok(analyses)) => view! { <Ask analyses/> }.into_any(),
             }}
@@ -49,8 +53,7 @@ pub(crate) fn AnalyticsPage() -> impl IntoView {
 #[component]
 fn Ask(analyses: Vec<AnalysisInfo>) -> impl IntoView {
     let session = Session::expect();
-    let options: Vec<_> =
-        analyses.iter().map(|one| (one.name.clone(), one.title.clone())).collect();
+    let options: Vec<_> = analyses.iter().map(|one| (one.name.clone(), title(one))).collect();
     let asked = use_asked(analyses);
     let chart = Loaded::new(move || {
         let who = session.who();
@@ -59,13 +62,13 @@ fn Ask(analyses: Vec<AnalysisInfo>) -> impl IntoView {
     });
     view! {
         <div class="filters">
-            <Choice id="analysis" label="Analysis" options=Signal::stored(options)
+            <Choice id="analysis" label=say!(analytics.analysis) options=Signal::stored(options)
                 value=asked.name on_change=asked.choose/>
             {move || asked.period.get().map(|parameter| view! { <PeriodField parameter asked/> })}
         </div>
         <div aria-live="polite">
             {move || match chart.get() {
-                None => view! { <Loading what="Loading the chart" lines=6/> }.into_any(),
+                None => view! { <Loading what=say!(analytics.loading_chart) lines=6/> }.into_any(),
                 Some(Err(failure)) => view! {
                     <FailureBox failure retry=Callback::new(move |()| chart.refetch())/>
                 }.into_any(),
@@ -94,14 +97,19 @@ fn Answer(
         spawn_local(save_png(png_name.clone(), svg.get_value(), ground));
     };
     let csv = chart_csv(&chart);
+    let chart = translate(chart);
     let (as_of, stale) = (chart.as_of, chart.stale);
+    let comma = say!(analytics.comma);
+    let mut after_age = format!("{comma}{}", say!(analytics.time_zone, zone = chart.tz.clone()));
     // Below a few seconds it is the ordinary pace of the feed.
-    let lag = (chart.lag_seconds >= 5.0 && !stale)
-        .then(|| format!("{:.0} s behind the desk", chart.lag_seconds));
+    if chart.lag_seconds >= 5.0 && !stale {
+        let seconds = number(chart.lag_seconds.round());
+        after_age = format!("{comma}{}{after_age}", say!(analytics.behind, seconds = seconds));
+    }
     view! {
         {stale.then(|| view! {
             <p class="notice warn" role="status"><Icon picture=Picture::Warning/>
-                <span>"The desk is out of reach of the analytics. These numbers are from "<Age at=as_of/>"."</span></p>
+                <span>{say!(analytics.stale)}" "<Age at=as_of/>"."</span></p>
         })}
         <div class="answer">
             <div class="panel">
@@ -114,14 +122,14 @@ fn Answer(
         <p class="muted definition">{chart.definition.clone()}</p>
         <p class="actions">
             <button type="button" on:click=move |_| save_file(&format!("{file}.csv"), "text/csv", &csv)>
-                <Icon picture=Picture::Download/>"Download CSV"</button>
+                <Icon picture=Picture::Download/>{say!(analytics.csv)}</button>
             <button type="button" on:click=move |_| svg.with_value(|svg| save_file(&svg_name, "image/svg+xml", svg))>
-                <Icon picture=Picture::Download/>"Download SVG"</button>
-            <button type="button" on:click=save_picture><Icon picture=Picture::Download/>"Download PNG"</button>
-            <button type="button" class="quiet" on:click=move |_| again.run(())>"Ask again"</button>
-            <span class="muted small">"As of "<Age at=as_of/>{lag.map(|lag| format!(", {lag}"))}{format!(", time zone {}", chart.tz)}</span>
+                <Icon picture=Picture::Download/>{say!(analytics.svg)}</button>
+            <button type="button" on:click=save_picture><Icon picture=Picture::Download/>{say!(analytics.png)}</button>
+            <button type="button" class="quiet" on:click=move |_| again.run(())>{say!(analytics.again)}</button>
+            <span class="muted small">{say!(analytics.as_of)}" "<Age at=as_of/>{after_age}</span>
         </p>
-        <h2>"The same as a table"</h2>
+        <h2>{say!(analytics.as_table)}</h2>
         <DataTable chart/>
     }
 }

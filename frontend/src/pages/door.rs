@@ -13,12 +13,13 @@ use crate::{
     components::{FailureBox, Loading, TextField},
     failure::Failure,
     state::{Loaded, Session},
+    texts::say,
 };
 
 /// The door.
 #[component]
 pub(crate) fn DoorPage() -> impl IntoView {
-    name_tab("Welcome");
+    name_tab(say!(door.tab));
     let session = Session::expect();
     let navigate = use_navigate();
     let query = use_query_map();
@@ -32,23 +33,23 @@ pub(crate) fn DoorPage() -> impl IntoView {
     };
     view! {
         <section class="door">
-            <h1>"What is wrong on campus?"</h1>
-            <p class="lead">"Tell the help desk what is broken, missing or stuck, and follow it until it is solved. No account needed."</p>
+            <h1>{say!(door.heading)}</h1>
+            <p class="lead">{say!(door.lead)}</p>
             <div class="doors">
                 <form class="panel" on:submit=as_user>
-                    <h2>"I have a problem to report"</h2>
-                    <TextField id="door-name" label="Your name (optional)" value=name max=NAME_MAX
-                        hint="Staff see it beside your messages."/>
-                    <button type="submit" class="primary">"Enter as user"</button>
+                    <h2>{say!(door.for_users)}</h2>
+                    <TextField id="door-name" label=say!(door.name) value=name max=NAME_MAX
+                        hint=say!(door.name_hint)/>
+                    <button type="submit" class="primary">{say!(door.enter_user)}</button>
                 </form>
                 <div class="panel">
-                    <h2>"I work at the help desk"</h2>
+                    <h2>{say!(door.for_staff)}</h2>
                     {move || if choosing.get() {
                         view! { <ChooseMember/> }.into_any()
                     } else {
                         view! {
-                            <p>"See every ticket, answer, assign, close, and look at the numbers."</p>
-                            <button type="button" on:click=move |_| choosing.set(true)>"Enter as staff"</button>
+                            <p>{say!(door.staff_can)}</p>
+                            <button type="button" on:click=move |_| choosing.set(true)>{say!(door.enter_staff)}</button>
                         }.into_any()
                     }}
                 </div>
@@ -72,7 +73,7 @@ fn ChooseMember() -> impl IntoView {
     });
     view! {
         {move || match roster.get() {
-            None => view! { <Loading what="Loading the roster"/> }.into_any(),
+            None => view! { <Loading what=say!(door.loading)/> }.into_any(),
             Some(Err(failure)) => view! {
                 <FailureBox failure retry=Callback::new(move |()| roster.refetch())/>
             }.into_any(),
@@ -86,11 +87,11 @@ fn ChooseMember() -> impl IntoView {
 fn Members(members: Vec<Staff>, enter: Callback<StaffRef>) -> impl IntoView {
     let members: Vec<Staff> = members.into_iter().filter(|member| member.active).collect();
     if members.is_empty() {
-        return view! { <p>"Nobody is on the roster yet. Add yourself to begin."</p> }.into_any();
+        return view! { <p>{say!(door.nobody)}</p> }.into_any();
     }
     view! {
-        <p>"Who are you?"</p>
-        <ul class="members" aria-label="Roster">
+        <p>{say!(door.who)}</p>
+        <ul class="members" aria-label=say!(door.roster)>
             {members.into_iter().map(|member| {
                 let chosen = StaffRef { id: member.id, name: member.name.clone() };
                 view! {
@@ -130,9 +131,9 @@ fn AddMyself(enter: Callback<StaffRef>) -> impl IntoView {
     };
     view! {
         <form class="inline" on:submit=add>
-            <TextField id="door-staff-name" label="Not on the list? Your name" value=name max=NAME_MAX
+            <TextField id="door-staff-name" label=say!(door.not_listed) value=name max=NAME_MAX
                 error=Signal::derive(move || failure.read().as_ref().map(Failure::sentence))/>
-            <button type="submit" disabled=move || busy.get()>"Add me"</button>
+            <button type="submit" disabled=move || busy.get()>{say!(door.add_me)}</button>
         </form>
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     components::FailureBox,
     failure::Failure,
     state::{Live, Session, parse_query, query_string},
+    texts::say,
 };
 
 mod catch_up;
@@ -162,8 +163,8 @@ impl TicketList {
 pub(super) fn Arrivals(list: TicketList) -> impl IntoView {
     let said = move || match list.arrived.get().as_slice() {
         [] => String::new(),
-        [title] => format!("New: {title}"),
-        many => format!("{} new tickets.", many.len()),
+        [title] => say!(tickets.new_one, title = title),
+        many => say!(tickets.new_many, count = many.len().to_string()),
     };
     view! { <p class="hidden" role="status">{said}</p> }
 }
@@ -179,7 +180,7 @@ pub(super) fn ListEnd(list: TicketList) -> impl IntoView {
         {move || (list.has_more() && list.failure.read().is_none()).then(|| view! {
             <p class="more">
                 <button type="button" disabled=move || list.busy.get() on:click=move |_| list.load_more()>
-                    {move || if list.busy.get() { "Loading…" } else { "Load more" }}
+                    {move || if list.busy.get() { say!(tickets.loading_more) } else { say!(tickets.load_more) }}
                 </button>
             </p>
         })}

@@ -10,12 +10,13 @@ use crate::{
     components::{Age, Empty, FailureBox, Loading, StatusBadge},
     failure::Failure,
     state::{Live, Loaded, Outbox, Session, Waiting, was_reported_here},
+    texts::say,
 };
 
 /// My reports.
 #[component]
 pub(crate) fn MinePage() -> impl IntoView {
-    name_tab("My reports");
+    name_tab(say!(app.nav.mine));
     let session = Session::expect();
     let first = Loaded::new(move || {
         let who = session.who();
@@ -27,17 +28,17 @@ pub(crate) fn MinePage() -> impl IntoView {
     );
     view! {
         <section class="narrow">
-            <h1>"My reports"</h1>
-            <p class="muted">"What was reported from this browser, with how it ended."</p>
+            <h1>{say!(app.nav.mine)}</h1>
+            <p class="muted">{say!(mine.about)}</p>
             <WaitingReports/>
             {move || match first.get() {
-                None => view! { <Loading what="Loading your reports" lines=4/> }.into_any(),
+                None => view! { <Loading what=say!(mine.loading) lines=4/> }.into_any(),
                 Some(Err(failure)) => view! {
                     <FailureBox failure retry=Callback::new(move |()| first.refetch())/>
                 }.into_any(),
                 Some(Ok(page)) if page.items.is_empty() => view! {
-                    <Empty title="Nothing was reported from this browser yet.">
-                        <p><A href="/report" attr:class="button primary">"Report a problem"</A></p>
+                    <Empty title=say!(mine.none)>
+                        <p><A href="/report" attr:class="button primary">{say!(app.nav.report)}</A></p>
                     </Empty>
                 }.into_any(),
                 Some(Ok(page)) => view! { <Reports page/> }.into_any(),
@@ -51,10 +52,8 @@ pub(crate) fn MinePage() -> impl IntoView {
 fn WaitingReports() -> impl IntoView {
     let outbox = Outbox::expect();
     view! {
-        <ul class="cards" aria-label="Not sent yet">
-            <For each=move || outbox.waiting() key=|one| (one.key.clone(), one.refused.is_some()) let:one>
-                <WaitingCard one/>
-            </For>
+        <ul class="cards" aria-label=say!(mine.not_sent)>
+            {move || outbox.waiting().into_iter().map(|one| view! { <WaitingCard one/> }).collect_view()}
         </ul>
     }
 }
@@ -73,12 +72,13 @@ fn WaitingCard(one: Waiting) -> impl IntoView {
             <h2>{title}</h2>
             {match refused {
                 None => view! {
-                    <p>"Waits to be sent since "<Age at=since/>". It is sent by itself as soon as the desk can be reached, and only once."</p>
-                    <p class="actions"><button type="button" on:click=move |_| sender.send()>"Try now"</button></p>
+                    <p>{say!(mine.waits)}</p>
+                    <p class="muted small">{say!(mine.written)}" "<Age at=since/></p>
+                    <p class="actions"><button type="button" on:click=move |_| sender.send()>{say!(mine.try_now)}</button></p>
                 }.into_any(),
                 Some(why) => view! {
-                    <p>"The desk did not take it: "{why}</p>
-                    <p class="actions"><button type="button" on:click=change>"Back to the form"</button></p>
+                    <p>{say!(mine.refused)}" "{why}</p>
+                    <p class="actions"><button type="button" on:click=change>{say!(mine.back_to_form)}</button></p>
                 }.into_any(),
             }}
         </li>
@@ -112,7 +112,7 @@ fn Reports(page: Page<Report>) -> impl IntoView {
         </ul>
         {move || failure.get().map(|failure| view! { <FailureBox failure/> })}
         {move || next.read().is_some().then(|| view! {
-            <button type="button" on:click=load_more>"Load more"</button>
+            <button type="button" on:click=load_more>{say!(tickets.load_more)}</button>
         })}
     }
 }
@@ -135,13 +135,13 @@ fn ReportCard(report: Report) -> impl IntoView {
             <h2>{name}</h2>
             <p class="card-facts">
                 <StatusBadge status/>
-                <span class="muted small">{format!("#{id} · reported ")}<Age at=opened_at/></span>
-                {closed_at.map(|at| view! { <span class="muted small">"closed "<Age at/></span> })}
+                <span class="muted small">{format!("#{id} · {} ", say!(tickets.reported))}<Age at=opened_at/></span>
+                {closed_at.map(|at| view! { <span class="muted small">{say!(mine.closed)}" "<Age at/></span> })}
             </p>
             {(status == Status::Closed).then(|| view! {
                 <div class="resolution">
-                    <h3>"What was done"</h3>
-                    <p class="text">{resolution.unwrap_or_else(|| "Nothing was written down.".to_owned())}</p>
+                    <h3>{say!(ticket.resolution)}</h3>
+                    <p class="text">{resolution.unwrap_or_else(|| say!(ticket.no_resolution).to_owned())}</p>
                 </div>
             })}
         </li>

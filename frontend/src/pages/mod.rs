@@ -8,6 +8,7 @@ mod not_found;
 mod outbox;
 mod queue;
 mod report;
+mod rooms;
 mod roster;
 mod staff_only;
 mod staff_side;

@@ -10,6 +10,7 @@ use crate::{
     api,
     failure::Failure,
     state::{Live, Outbox, Waiting, alone, note_reported},
+    texts::say,
 };
 
 /// While something waits it is tried again this often.
@@ -132,10 +133,10 @@ pub(crate) fn WaitingNotice() -> impl IntoView {
         <div role="status">
             {move || (count.get() > 0).then(|| {
                 let said = match count.get() {
-                    1 => "A report of yours waits to be sent. ".to_owned(),
-                    many => format!("{many} reports of yours wait to be sent. "),
+                    1 => say!(report.one_waits).to_owned(),
+                    many => say!(report.many_wait, count = many.to_string()),
                 };
-                view! { <p class="notice warn lost">{said}<A href="/mine">"See My reports"</A></p> }
+                view! { <p class="notice warn lost">{said}" "<A href="/mine">{say!(report.see_mine)}</A></p> }
             })}
         </div>
     }

@@ -13,6 +13,7 @@ use crate::{
     api,
     components::{Empty, Loading},
     state::{Density, Loaded, Session},
+    texts::say,
 };
 
 mod bulk;
@@ -33,7 +34,7 @@ type Selection = RwSignal<BTreeMap<TicketId, i64>>;
 /// The queue.
 #[component]
 pub(crate) fn QueuePage() -> impl IntoView {
-    name_tab("Queue");
+    name_tab(say!(queue.title));
     let session = Session::expect();
     let (query, change) = use_filters();
     let list = TicketList::follow(query);
@@ -55,20 +56,20 @@ pub(crate) fn QueuePage() -> impl IntoView {
     view! {
         <section class="queue">
             <div class="title-row">
-                <h1>"Queue"</h1>
+                <h1>{say!(queue.title)}</h1>
                 <button type="button" class="quiet" aria-pressed=move || (density.get() == Density::Airy).to_string()
-                    on:click=move |_| density.update(Density::switch)>"Airy rows"</button>
+                    on:click=move |_| density.update(Density::switch)>{say!(queue.airy)}</button>
                 <Keys/>
             </div>
             <Filters query change roster/>
             <Views query/>
             <BulkBar list selection roster/>
             {move || (list.busy.get() && list.tickets.read().is_empty()).then(|| view! {
-                <Loading what="Loading the queue" lines=8/>
+                <Loading what=say!(queue.loading) lines=8/>
             })}
             {move || nothing().then(|| view! {
-                <Empty title="No ticket matches.">
-                    <p><button type="button" on:click=move |_| change.run(api_types::TicketQuery::default())>"Clear filters"</button></p>
+                <Empty title=say!(queue.no_match)>
+                    <p><button type="button" on:click=move |_| change.run(api_types::TicketQuery::default())>{say!(queue.clear_filters)}</button></p>
                 </Empty>
             })}
             {move || some.get().then(|| view! { <Rows list selection density/> })}

@@ -16,6 +16,7 @@ use crate::{
     failure::Failure,
     format::now,
     state::{Draft, Outbox, ReportDraft, Session, Waiting, new_uuid},
+    texts::say,
 };
 
 mod guess;
@@ -25,10 +26,6 @@ use guess::CategoryGuess;
 pub(super) use places::Places;
 
 const DRAFT: &str = "report";
-const KEPT: &str = "The desk cannot be reached right now. This browser keeps your report and sends it by itself, once, as soon as it \
-    can: while this page is open, or when you come back to it. “My reports” shows where it stands.";
-const NOT_KEPT: &str = "The desk cannot be reached right now, and this browser has no room to keep your report. Leave this page \
-    open: it is sent by itself, once, as soon as the desk can be reached.";
 /// So much of a report tells it from others while it waits.
 const TITLE_SHOWN: usize = 80;
 
@@ -102,7 +99,7 @@ fn body_of(typed: ReportDraft) -> String {
 /// Reporting.
 #[component]
 pub(crate) fn ReportPage() -> impl IntoView {
-    name_tab("Report a problem");
+    name_tab(say!(app.nav.report));
     let sender = Sender::expect();
     let place = use_query_map().read_untracked().get_str("location").map(str::to_owned);
     let form = Form::load(place.filter(|place| !place.is_empty()));
@@ -117,16 +114,16 @@ pub(crate) fn ReportPage() -> impl IntoView {
                 None => view! { <ReportForm form sent kept/> }.into_any(),
                 Some(Fate::Arrived(ticket)) => view! { <Thanks ticket=*ticket again/> }.into_any(),
                 Some(Fate::Gone) => view! {
-                    <Later title="Your report has arrived." again>"“My reports” shows it with its number."</Later>
+                    <Later title=say!(report.arrived_title) again>{say!(report.arrived)}</Later>
                 }.into_any(),
                 Some(Fate::Waits) => view! {
-                    <Later title="Your report is kept and will be sent." again>
-                        {if kept.get_untracked() { KEPT } else { NOT_KEPT }}
+                    <Later title=say!(report.kept_title) again>
+                        {if kept.get_untracked() { say!(report.kept) } else { say!(report.not_kept) }}
                     </Later>
                 }.into_any(),
                 Some(Fate::Refused(failure)) => view! {
-                    <Later title="The desk did not take your report." again>
-                        {failure.sentence()}" Nothing is lost: “My reports” has it, and a way back to the form."
+                    <Later title=say!(report.refused_title) again>
+                        {failure.sentence()}" "{say!(report.not_lost)}
                     </Later>
                 }.into_any(),
             }}
@@ -181,26 +178,26 @@ fn ReportForm(form: Form, sent: RwSignal<Option<String>>, kept: RwSignal<bool>) 
     let locked = Signal::derive(move || sending.read().is_some());
     let ready = move || !form.description.read().trim().is_empty();
     view! {
-        <h1>"Report a problem"</h1>
+        <h1>{say!(app.nav.report)}</h1>
         <form class="report" on:submit=move |event| { event.prevent_default(); send(); }>
-            <TextField id="description" label="What is wrong?" value=form.description rows=5 max=DESCRIPTION_MAX
-                hint="In your own words. This is all we need." error=error("description") locked/>
+            <TextField id="description" label=say!(report.what) value=form.description rows=5 max=DESCRIPTION_MAX
+                hint=say!(report.what_hint) error=error("description") locked/>
             <CategoryGuess text=form.description.read_only() chosen=form.category/>
             <div class="pair">
                 <div>
-                    <TextField id="location" label="Where? (optional)" value=form.location max=LOCATION_MAX
+                    <TextField id="location" label=say!(report.place) value=form.location max=LOCATION_MAX
                         suggestions="places" error=error("location") locked/>
                     <Places id="places" typed=form.location/>
                 </div>
-                <TextField id="title" label="Title (optional)" value=form.title max=TITLE_MAX
+                <TextField id="title" label=say!(report.title) value=form.title max=TITLE_MAX
                     error=error("title") locked/>
             </div>
             {move || failure.get().map(|failure| view! { <FailureBox failure/> })}
             <p class="actions">
                 <button type="submit" class="primary" disabled=move || locked.get() || !ready()>
-                    {move || if locked.get() { "Sending…" } else { "Send report" }}
+                    {move || if locked.get() { say!(report.sending) } else { say!(report.send) }}
                 </button>
-                <span class="muted small">"What you type is kept in this browser until it has arrived."</span>
+                <span class="muted small">{say!(report.draft_kept)}</span>
             </p>
         </form>
     }
@@ -223,8 +220,8 @@ fn Later(
             <p>{children()}</p>
         </div>
         <p class="actions">
-            <A href="/mine" attr:class="button primary">"My reports"</A>
-            <button type="button" class="quiet" on:click=move |_| again.run(())>"Report another problem"</button>
+            <A href="/mine" attr:class="button primary">{say!(app.nav.mine)}</A>
+            <button type="button" class="quiet" on:click=move |_| again.run(())>{say!(report.another)}</button>
         </p>
     }
 }
@@ -240,13 +237,15 @@ fn Thanks(
     let Ticket { id, title, category, unsure, .. } = ticket;
     view! {
         <div class="thanks" role="status">
-            <h1><Icon picture=Picture::Check/>{format!("Thank you. Your report is #{id}.")}</h1>
-            <p>"It went to "<CategoryBadge category unsure/>" as “"{title}"”. The help desk will see it, and you can add to it until it is closed."</p>
+            <h1><Icon picture=Picture::Check/>{say!(report.thanks, id = id.to_string())}</h1>
+            <p><strong dir="auto">{title}</strong></p>
+            <p>{say!(report.went_to)}" "<CategoryBadge category unsure/></p>
+            <p>{say!(report.goes_on)}</p>
         </div>
         <p class="actions">
-            <A href=format!("/tickets/{id}") attr:class="button primary">{format!("Open ticket #{id}")}</A>
-            <A href="/mine" attr:class="button">"My reports"</A>
-            <button type="button" class="quiet" on:click=move |_| again.run(())>"Report another problem"</button>
+            <A href=format!("/tickets/{id}") attr:class="button primary">{say!(report.open_ticket, id = id.to_string())}</A>
+            <A href="/mine" attr:class="button">{say!(app.nav.mine)}</A>
+            <button type="button" class="quiet" on:click=move |_| again.run(())>{say!(report.another)}</button>
         </p>
     }
 }

@@ -2,6 +2,7 @@
 
 use api_types::{Staff, StaffEdit, StaffRef, limits::NAME_MAX};
 use leptos::{prelude::*, task::spawn_local};
+use leptos_router::components::A;
 
 use super::name_tab;
 use crate::{
@@ -9,12 +10,13 @@ use crate::{
     components::{Empty, FailureBox, Loading, TextField},
     failure::Failure,
     state::{Loaded, Session},
+    texts::say,
 };
 
 /// The roster.
 #[component]
 pub(crate) fn RosterPage() -> impl IntoView {
-    name_tab("Staff");
+    name_tab(say!(roster.title));
     let session = Session::expect();
     let roster = Loaded::new(move || {
         let who = session.who();
@@ -23,17 +25,18 @@ pub(crate) fn RosterPage() -> impl IntoView {
     let changed = Callback::new(move |()| roster.refetch());
     view! {
         <section class="narrow">
-            <h1>"Staff"</h1>
-            <p class="muted">"Whom tickets can be assigned to. Whoever leaves is deactivated: what they did keeps their name."</p>
+            <h1>{say!(roster.title)}</h1>
+            <p class="muted">{say!(roster.about)}</p>
+            <p><A href="/staff/rooms">{say!(rooms.title)}</A></p>
             <AddMember changed/>
             {move || match roster.get() {
-                None => view! { <Loading what="Loading the roster" lines=4/> }.into_any(),
+                None => view! { <Loading what=say!(roster.loading) lines=4/> }.into_any(),
                 Some(Err(failure)) => view! { <FailureBox failure retry=changed/> }.into_any(),
                 Some(Ok(members)) if members.is_empty() => view! {
-                    <Empty title="Nobody is on the roster yet."><p>"Add the first member above."</p></Empty>
+                    <Empty title=say!(roster.empty)><p>{say!(roster.add_first)}</p></Empty>
                 }.into_any(),
                 Some(Ok(members)) => view! {
-                    <ul class="roster" aria-label="Roster">
+                    <ul class="roster" aria-label=say!(roster.list)>
                         {members.into_iter().map(|member| view! { <Member member changed/> }).collect_view()}
                     </ul>
                 }.into_any(),
@@ -68,8 +71,8 @@ fn AddMember(changed: Callback<()>) -> impl IntoView {
     let error = Signal::derive(move || failure.read().as_ref().map(Failure::sentence));
     view! {
         <form class="inline panel" on:submit=add>
-            <TextField id="new-member" label="New member" value=name max=NAME_MAX error/>
-            <button type="submit" class="primary" disabled=move || busy.get() || name.read().trim().is_empty()>"Add"</button>
+            <TextField id="new-member" label=say!(roster.new_member) value=name max=NAME_MAX error/>
+            <button type="submit" class="primary" disabled=move || busy.get() || name.read().trim().is_empty()>{say!(roster.add)}</button>
         </form>
     }
 }
@@ -104,14 +107,19 @@ fn Member(member: Staff, changed: Callback<()>) -> impl IntoView {
             {move || if renaming.get() {
                 view! { <Rename name=own_name.clone() edit renaming/> }.into_any()
             } else {
-                let label = if active { format!("Deactivate {shown}") } else { format!("Activate {shown}") };
+                let name = shown.as_str();
+                let (word, label) = if active {
+                    (say!(roster.deactivate), say!(roster.deactivate_member, name = name))
+                } else {
+                    (say!(roster.activate), say!(roster.activate_member, name = name))
+                };
+                let rename = say!(roster.rename_member, name = name);
                 view! {
-                    <span class="member-name">{shown.clone()}{(!active).then(|| view! { <span class="tag">"not active"</span> })}</span>
+                    <span class="member-name">{shown.clone()}{(!active).then(|| view! { <span class="tag">{say!(roster.not_active)}</span> })}</span>
                     <span class="actions">
-                        <button type="button" class="quiet small" aria-label=format!("Rename {shown}") on:click=move |_| renaming.set(true)>"Rename"</button>
+                        <button type="button" class="quiet small" aria-label=rename on:click=move |_| renaming.set(true)>{say!(roster.rename)}</button>
                         <button type="button" class="quiet small" aria-label=label
-                            on:click=move |_| edit.run(StaffEdit { active: Some(!active), name: None })>
-                            {if active { "Deactivate" } else { "Activate" }}</button>
+                            on:click=move |_| edit.run(StaffEdit { active: Some(!active), name: None })>{word}</button>
                     </span>
                 }.into_any()
             }}
@@ -129,9 +137,9 @@ fn Rename(name: String, edit: Callback<StaffEdit>, renaming: RwSignal<bool>) -> 
     };
     view! {
         <form class="inline" on:submit=save>
-            <TextField id="rename-member" label="New name" value=typed max=NAME_MAX/>
-            <button type="submit" class="primary" disabled=move || typed.read().trim().is_empty()>"Save name"</button>
-            <button type="button" class="quiet" on:click=move |_| renaming.set(false)>"Cancel"</button>
+            <TextField id="rename-member" label=say!(roster.new_name) value=typed max=NAME_MAX/>
+            <button type="submit" class="primary" disabled=move || typed.read().trim().is_empty()>{say!(roster.save_name)}</button>
+            <button type="button" class="quiet" on:click=move |_| renaming.set(false)>{say!(roster.cancel)}</button>
         </form>
     }
 }

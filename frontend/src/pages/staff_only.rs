@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::{StaffSide, name_tab};
-use crate::{components::Loading, state::Session};
+use crate::{components::Loading, state::Session, texts::say};
 
 /// Shows its page to staff, and to users the way to it.
 #[component]
@@ -20,15 +20,18 @@ pub(crate) fn StaffOnly(
         (true, None) => {
             // At this address index.html loads the whole app. A browser that refuses shows that it loads.
             let _ = window().location().reload();
-            view! { <Loading what="Loading the help desk" lines=6/> }.into_any()
+            view! { <Loading what=say!(pages.staff_only.loading) lines=6/> }.into_any()
         }
         (false, _) => {
-            name_tab("For staff");
+            name_tab(say!(pages.staff_only.tab));
             view! {
                 <section class="narrow">
-                    <h1>"This page is for staff"</h1>
-                    <p>"You are here as user. "<A href="/?as=staff">"Enter as staff"</A>" to see it, or go to the "
-                        <A href="/tickets">"open tickets"</A>"."</p>
+                    <h1>{say!(pages.staff_only.heading)}</h1>
+                    <p>{say!(pages.staff_only.here_as_user)}</p>
+                    <p class="actions">
+                        <A href="/?as=staff" attr:class="button primary">{say!(door.enter_staff)}</A>
+                        <A href="/tickets" attr:class="button">{say!(app.nav.tickets)}</A>
+                    </p>
                 </section>
             }
             .into_any()

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::{
     analytics::AnalyticsPage,
     queue::QueuePage,
+    rooms::RoomsPage,
     roster::RosterPage,
     ticket::{Desk, Others, Redact, RedactTexts, StaffControls},
 };
@@ -19,11 +20,13 @@ pub(crate) struct StaffSide {
     pub(crate) analytics: fn() -> AnyView,
     /// The roster.
     pub(crate) roster: fn() -> AnyView,
+    /// Codes for rooms.
+    pub(crate) rooms: fn() -> AnyView,
     /// What staff can do with a ticket.
     pub(super) controls: fn(Desk) -> AnyView,
     /// Who else is at a ticket.
     pub(super) others: fn(Desk) -> AnyView,
-    /// A button that overwrites a text, with the text's name for those who do not see where it stands.
+    /// A button that overwrites a text, with its name for those who do not see where it stands.
     pub(super) redact: fn(Desk, RedactTarget, &'static str) -> AnyView,
     /// The same for each text of the ticket itself.
     pub(super) redact_texts: fn(Desk) -> AnyView,
@@ -34,6 +37,7 @@ pub(crate) const STAFF_SIDE: StaffSide = StaffSide {
     queue: || view! { <QueuePage/> }.into_any(),
     analytics: || view! { <AnalyticsPage/> }.into_any(),
     roster: || view! { <RosterPage/> }.into_any(),
+    rooms: || view! { <RoomsPage/> }.into_any(),
     controls: |desk| view! { <StaffControls desk/> }.into_any(),
     others: |desk| view! { <Others desk/> }.into_any(),
     redact: |desk, target, name| view! { <Redact desk target name/> }.into_any(),

@@ -11,6 +11,7 @@ use crate::{
     failure::Failure,
     format::percent,
     state::{Live, Loaded, Session},
+    texts::say,
 };
 
 mod controls;
@@ -53,7 +54,7 @@ fn Found(id: TicketId) -> impl IntoView {
         async move { api::find_ticket(&who, id).await }
     });
     move || match ticket.get() {
-        None => view! { <Loading what="Loading the ticket" lines=6/> }.into_any(),
+        None => view! { <Loading what=say!(ticket.loading) lines=6/> }.into_any(),
         Some(Ok(ticket)) => view! { <TicketView ticket/> }.into_any(),
         Some(Err(failure)) if failure.kind() == Some(ProblemKind::NotFound) => {
             view! { <NotHere id/> }.into_any()
@@ -71,14 +72,17 @@ fn NotHere(id: TicketId) -> impl IntoView {
     let session = Session::expect();
     view! {
         <section class="narrow">
-            <h1>{format!("Ticket #{id} is not here")}</h1>
+            <h1>{say!(ticket.not_here, id = id.to_string())}</h1>
             {move || if session.is_staff() {
-                view! { <p>"Nobody has reported it yet. Back to the "<A href="/queue">"queue"</A>"."</p> }.into_any()
+                view! {
+                    <p>{say!(ticket.never_reported)}" "<A href="/queue">{say!(ticket.to_queue)}</A></p>
+                }.into_any()
             } else {
                 view! {
-                    <p>"It may be closed already, or the number may be mistyped. If you reported it from this browser, "
-                        <A href="/mine">"My reports"</A>" says how it ended. Everything still open is under "
-                        <A href="/tickets">"Tickets"</A>"."</p>
+                    <p>{say!(ticket.maybe_closed)}</p>
+                    <p class="actions">
+                        <A href="/mine">{say!(app.nav.mine)}</A><A href="/tickets">{say!(app.nav.tickets)}</A>
+                    </p>
                 }.into_any()
             }}
         </section>
@@ -102,7 +106,7 @@ fn TicketView(ticket: Ticket) -> impl IntoView {
                 {move || closed.get().then(|| view! { <Resolution desk/> })}
                 <Thread desk/>
             </div>
-            <aside class="ticket-side" aria-label="About this ticket">
+            <aside class="ticket-side" aria-label=say!(ticket.about)>
                 <Steps desk/>
                 <Facts desk/>
                 {move || match desk.staff_side() {
@@ -128,7 +132,7 @@ fn Said(desk: Desk) -> impl IntoView {
             let gone = failure.kind() == Some(ProblemKind::NotFound);
             view! {
                 <FailureBox failure/>
-                {gone.then(|| view! { <p>"See "<A href="/mine">"My reports"</A>" for how it ended."</p> })}
+                {gone.then(|| view! { <p><A href="/mine">{say!(ticket.how_it_ended)}</A></p> })}
             }
         })}
     }
@@ -139,10 +143,10 @@ fn Resolution(desk: Desk) -> impl IntoView {
     let text = move || desk.ticket.read().resolution.clone();
     view! {
         <section class="resolution">
-            <h2>"What was done"</h2>
-            <p class="text">{move || text().unwrap_or_else(|| "Nothing was written down.".to_owned())}</p>
+            <h2>{say!(ticket.resolution)}</h2>
+            <p class="text">{move || text().unwrap_or_else(|| say!(ticket.no_resolution).to_owned())}</p>
             {move || desk.staff_side().filter(|_| text().is_some())
-                .map(|side| (side.redact)(desk, RedactTarget::Resolution, "the resolution"))}
+                .map(|side| (side.redact)(desk, RedactTarget::Resolution, say!(ticket.redact.resolution)))}
         </section>
     }
 }
@@ -154,9 +158,10 @@ fn Facts(desk: Desk) -> impl IntoView {
         let share = confidence.filter(|_| desk.session.is_staff()).map(percent);
         view! {
             <dl class="facts">
-                <dt>"Assigned to"</dt><dd>{assignee.map_or_else(|| "Nobody yet".to_owned(), |staff| staff.name)}</dd>
-                <dt>"Last change"</dt><dd><Age at=modified_at/></dd>
-                {share.map(|share| view! { <dt>"Classifier"</dt><dd>{format!("{share} sure of the category")}</dd> })}
+                <dt>{say!(ticket.assigned_to)}</dt>
+                <dd>{assignee.map_or_else(|| say!(ticket.nobody_yet).to_owned(), |staff| staff.name)}</dd>
+                <dt>{say!(ticket.last_change)}</dt><dd><Age at=modified_at/></dd>
+                {share.map(|share| view! { <dt>{say!(ticket.classifier)}</dt><dd>{say!(ticket.sure, share = share)}</dd> })}
             </dl>
         }
     }

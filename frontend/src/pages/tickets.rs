@@ -12,29 +12,30 @@ use crate::{
     components::{Choice, Empty, Loading, TicketCard},
     format::{category_word, status_word},
     state::{Narrow, with_narrow},
+    texts::say,
 };
 
 /// The list of tickets.
 #[component]
 pub(crate) fn TicketsPage() -> impl IntoView {
-    name_tab("Tickets");
+    name_tab(say!(app.nav.tickets));
     let (query, change) = use_filters();
     let list = TicketList::follow(query);
     view! {
         <section class="narrow">
             <div class="title-row">
-                <h1>"Open and active tickets"</h1>
-                <A href="/report" attr:class="button primary">"Report a problem"</A>
+                <h1>{say!(tickets.heading)}</h1>
+                <A href="/report" attr:class="button primary">{say!(app.nav.report)}</A>
             </div>
             <Filters query change/>
             {move || (list.busy.get() && list.tickets.read().is_empty()).then(|| view! {
-                <Loading what="Loading tickets" lines=5/>
+                <Loading what=say!(tickets.loading) lines=5/>
             })}
             {move || {
                 let nothing = list.tickets.read().is_empty() && !list.busy.get() && list.failure.read().is_none();
                 nothing.then(|| view! { <Nothing query change/> })
             }}
-            <ul class="cards" aria-label="Tickets" aria-busy=move || list.busy.get().to_string()>
+            <ul class="cards" aria-label=say!(app.nav.tickets) aria-busy=move || list.busy.get().to_string()>
                 <For each=move || list.tickets.get() key=|ticket| (ticket.id, ticket.version, ticket.messages) let:ticket>
                     <TicketCard ticket/>
                 </For>
@@ -49,16 +50,16 @@ pub(crate) fn TicketsPage() -> impl IntoView {
 fn Nothing(query: Memo<TicketQuery>, change: Callback<TicketQuery>) -> impl IntoView {
     if query.get_untracked() == TicketQuery::default() {
         return view! {
-            <Empty title="Nothing is open right now.">
-                <p>"If something is wrong, be the first to say so."</p>
-                <p><A href="/report" attr:class="button primary">"Report a problem"</A></p>
+            <Empty title=say!(tickets.nothing)>
+                <p>{say!(tickets.be_first)}</p>
+                <p><A href="/report" attr:class="button primary">{say!(app.nav.report)}</A></p>
             </Empty>
         }
         .into_any();
     }
     view! {
-        <Empty title="No ticket matches these filters.">
-            <p><button type="button" on:click=move |_| change.run(TicketQuery::default())>"Clear filters"</button></p>
+        <Empty title=say!(tickets.no_match)>
+            <p><button type="button" on:click=move |_| change.run(TicketQuery::default())>{say!(tickets.clear_filters)}</button></p>
         </Empty>
     }
     .into_any()
@@ -70,15 +71,16 @@ fn Filters(query: Memo<TicketQuery>, change: Callback<TicketQuery>) -> impl Into
         [Status::Open, Status::Active].map(|s| (s.to_string(), status_word(s).to_owned()));
     let categories = Category::ALL.iter().map(|c| (c.to_string(), category_word(*c).to_owned()));
     let any = |word: &str| (String::new(), word.to_owned());
-    let statuses: Vec<_> = std::iter::once(any("Open and active")).chain(statuses).collect();
-    let categories: Vec<_> = std::iter::once(any("All")).chain(categories).collect();
+    let statuses: Vec<_> =
+        std::iter::once(any(say!(tickets.open_and_active))).chain(statuses).collect();
+    let categories: Vec<_> = std::iter::once(any(say!(tickets.all))).chain(categories).collect();
     let word = |value: Option<String>| value.unwrap_or_default();
     view! {
-        <div class="filters" role="search" aria-label="Filter tickets">
-            <Choice id="filter-status" label="Status" options=Signal::stored(statuses)
+        <div class="filters" role="search" aria-label=say!(tickets.filter)>
+            <Choice id="filter-status" label=say!(tickets.status) options=Signal::stored(statuses)
                 value=Signal::derive(move || word(query.read().status.map(|s| s.to_string())))
                 on_change=move |raw: String| change.run(TicketQuery { status: raw.parse().ok(), ..query.get_untracked() })/>
-            <Choice id="filter-category" label="Category" options=Signal::stored(categories)
+            <Choice id="filter-category" label=say!(tickets.category) options=Signal::stored(categories)
                 value=Signal::derive(move || word(query.read().category.map(|c| c.to_string())))
                 on_change=move |raw: String| change.run(with_narrow(&query.read_untracked(), Narrow::Category, &raw))/>
             <LocationFilter
@@ -101,8 +103,8 @@ pub(super) fn LocationFilter(
     let typed = RwSignal::new(value.get_untracked());
     view! {
         <div class="field choice">
-            <label for="filter-location">"Location"</label>
-            <input id="filter-location" type="search" list="filter-places" autocomplete="off" placeholder="Any"
+            <label for="filter-location">{say!(tickets.location)}</label>
+            <input id="filter-location" type="search" list="filter-places" autocomplete="off" placeholder=say!(tickets.any)
                 prop:value=move || value.get()
                 on:input:target=move |event| typed.set(event.target().value())
                 on:change:target=move |event| on_change.run(event.target().value().trim().to_owned())/>

@@ -3,6 +3,7 @@
 
 mod draft;
 mod filters;
+mod language;
 mod live;
 mod loaded;
 mod lock;
@@ -15,6 +16,7 @@ mod views;
 
 pub(crate) use draft::{Draft, EditDraft, ReportDraft, note_reported, texts, was_reported_here};
 pub(crate) use filters::{Narrow, narrow_of, parse_query, query_pairs, query_string, with_narrow};
+pub(crate) use language::LanguageChoice;
 pub(crate) use live::Live;
 pub(crate) use loaded::Loaded;
 pub(crate) use lock::alone;

@@ -25,6 +25,7 @@ pub(crate) struct Waiting {
     /// As whom it was written: the desk takes it for another request if that changed.
     pub(crate) who: Who,
     /// Since when it waits.
+    #[serde(with = "api_types::instant")]
     pub(crate) since: DateTime<Utc>,
     /// Why the desk will not have it as it is.
     pub(crate) refused: Option<String>,
@@ -102,9 +103,11 @@ impl Outbox {
     }
 
     fn read_again(self) {
-        let mut waiting: Vec<Waiting> = load_all(PREFIX);
-        self.only_here.with_value(|only_here| waiting.extend(only_here.iter().cloned()));
-        waiting.sort_by_key(|one| one.since);
+        let mut waiting = Vec::<Waiting>::new();
+        for one in load_all(PREFIX).into_iter().chain(self.only_here.get_value()) {
+            let place = waiting.partition_point(|other| other.since <= one.since);
+            waiting.insert(place, one);
+        }
         if *self.waiting.read_untracked() != waiting {
             self.waiting.set(waiting);
         }

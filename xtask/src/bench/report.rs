@@ -4,7 +4,11 @@ use std::{fmt::Write as _, fs, thread};
 
 use anyhow::{Result, bail};
 
-use super::{desk::BenchDesk, rows::Measured};
+use super::{
+    desk::BenchDesk,
+    pages::{Figure, Pages},
+    rows::Measured,
+};
 use crate::step::Elapsed;
 
 /// The report as it grows.
@@ -12,6 +16,7 @@ pub(super) struct Report {
     tickets: u64,
     seconds: u64,
     lines: Vec<String>,
+    pages: Vec<String>,
     failures: u64,
     facts: Vec<String>,
 }
@@ -19,7 +24,14 @@ pub(super) struct Report {
 impl Report {
     /// An empty one.
     pub(super) fn new(tickets: u64, seconds: u64) -> Self {
-        Self { tickets, seconds, lines: Vec::new(), failures: 0, facts: Vec::new() }
+        Self {
+            tickets,
+            seconds,
+            lines: Vec::new(),
+            pages: Vec::new(),
+            failures: 0,
+            facts: Vec::new(),
+        }
     }
 
     /// Adds a line.
@@ -55,6 +67,15 @@ impl Report {
             postgres.map_or_else(|| "–".to_owned(), thousands),
             ratio(*postgres),
         ));
+    }
+
+    /// Adds what the browser saw.
+    pub(super) fn add_pages(&mut self, pages: &Pages) {
+        for Figure { what, measured, aim, met } in pages.figures() {
+            let met = if met { "yes" } else { "no" };
+            self.pages.push(format!("| {what} | {measured} | {aim} | {met} |"));
+        }
+        self.facts.extend(pages.facts());
     }
 
     /// Adds what is known at the end: memory, times, the machine.
@@ -96,6 +117,10 @@ impl Report {
         text += "| what | connections | requests/s | p50 | p95 | p99 | smallest handler/s | ratio | pgbench/s | ratio | failures |\n";
         text += "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
         for line in &self.lines {
+            let _ = writeln!(text, "{line}");
+        }
+        text += "\nThe pages in a browser:\n\n| what | measured | aim | met |\n|---|---|---|---|\n";
+        for line in &self.pages {
             let _ = writeln!(text, "{line}");
         }
         text += "\n";

@@ -30,6 +30,8 @@ pub(crate) const APP_STEPS: usize = 4;
 pub(crate) const DESK_STEPS: usize = 1;
 /// The steps of [`for_browser_tests`].
 pub(crate) const BROWSER_STEPS: usize = 2;
+/// The steps of [`for_bench`].
+pub(crate) const BENCH_STEPS: usize = 2 + BROWSER_STEPS;
 
 /// What builds the browser app; the answer is the toolchain that knows wasm.
 ///
@@ -66,11 +68,13 @@ pub(crate) fn for_browser_tests(steps: &mut Steps) -> Result<()> {
     steps.run("Playwright", |progress| node::ensure(progress, node::Packages::All))
 }
 
-/// What the bench needs beside the app and the desk. One step.
+/// What the bench needs beside the app and the desk.
 ///
 /// # Errors  Names what is missing and how to get it.
 pub(crate) fn for_bench(steps: &mut Steps) -> Result<()> {
-    steps.run("wrk", bench::ensure)
+    steps.run("wrk", bench::ensure_wrk)?;
+    for_browser_tests(steps)?;
+    steps.run("Lighthouse", bench::ensure_lighthouse)
 }
 
 /// Compiles a tool into our own folder, unless the wanted version is on `PATH` or there already.

@@ -3,35 +3,52 @@
 use api_types::Chart;
 use leptos::prelude::*;
 
-use crate::format::{duration, number};
+use crate::{
+    format::{duration, number},
+    texts::say,
+};
 
 /// The totals in the order in which people ask for them, the first one large.
-const ORDER: [(&str, &str); 9] = [
-    ("total", "not yet closed"),
-    ("mean_hours", "mean time to closing"),
-    ("median_hours", "median: half are closed within"),
-    ("p90_hours", "nine of ten are closed within"),
-    ("active", "active"),
-    ("open", "open"),
-    ("closed", "closed"),
-    ("still_open", "not closed yet, so without a time"),
-    ("all", "tickets in all"),
+const ORDER: [&str; 9] = [
+    "total",
+    "mean_hours",
+    "median_hours",
+    "p90_hours",
+    "active",
+    "open",
+    "closed",
+    "still_open",
+    "all",
 ];
 
-/// The totals of a chart as words and numbers.
+/// What a total counts.
+fn word(key: &str) -> String {
+    match key {
+        "total" => say!(analytics.totals.total),
+        "mean_hours" => say!(analytics.totals.mean_hours),
+        "median_hours" => say!(analytics.totals.median_hours),
+        "p90_hours" => say!(analytics.totals.p90_hours),
+        "active" => say!(analytics.totals.active),
+        "open" => say!(analytics.totals.open),
+        "closed" => say!(analytics.totals.closed),
+        "still_open" => say!(analytics.totals.still_open),
+        "all" => say!(analytics.totals.all),
+        unknown => return unknown.replace('_', " "),
+    }
+    .to_owned()
+}
+
+/// The totals of a chart as numbers and words.
 fn lines(chart: &Chart) -> Vec<(String, String)> {
-    let say = |key: &str, value: f64| {
-        if key.ends_with("_hours") { duration(value) } else { number(value) }
+    let mut totals: Vec<_> = chart.totals.iter().collect();
+    // What is not known stands at the end.
+    totals
+        .sort_by_key(|(key, _)| ORDER.iter().position(|known| known == key).unwrap_or(ORDER.len()));
+    let line = |(key, value): (&String, &f64)| {
+        let value = if key.ends_with("_hours") { duration(*value) } else { number(*value) };
+        (value, word(key))
     };
-    let known = ORDER.iter().filter_map(|(key, word)| {
-        chart.totals.get(*key).map(|value| (say(key, *value), (*word).to_owned()))
-    });
-    let unknown = chart
-        .totals
-        .iter()
-        .filter(|(key, _)| !ORDER.iter().any(|(known, _)| known == key))
-        .map(|(key, value)| (say(key, *value), key.replace('_', " ")));
-    known.chain(unknown).collect()
+    totals.into_iter().map(line).collect()
 }
 
 /// The numbers that matter.
@@ -39,7 +56,7 @@ fn lines(chart: &Chart) -> Vec<(String, String)> {
 pub(super) fn Numbers(chart: Chart) -> impl IntoView {
     let lines = lines(&chart);
     view! {
-        <dl class="numbers" aria-label="Totals">
+        <dl class="numbers" aria-label=say!(analytics.totals.label)>
             {lines.into_iter().map(|(value, word)| view! {
                 <div><dt>{word}</dt><dd>{value}</dd></div>
             }).collect_view()}

@@ -7,11 +7,8 @@ use leptos_router::{
     hooks::{use_navigate, use_query_map},
 };
 
-use crate::components::Choice;
-
-/// The quick choices of a period.
-const QUICK: [(&str, &str); 4] =
-    [("24h", "24 hours"), ("7d", "7 days"), ("30d", "30 days"), ("365d", "1 year")];
+use super::translate::label;
+use crate::{components::Choice, texts::say};
 
 /// What is asked, following the address bar.
 #[derive(Clone, Copy)]
@@ -106,19 +103,26 @@ pub(super) fn PeriodField(
             asked.set_period.run(format!("{number}{unit}"));
         }
     };
-    let units = vec![("h".to_owned(), "hours".to_owned()), ("d".to_owned(), "days".to_owned())];
+    let units = [("h", say!(analytics.period.hours)), ("d", say!(analytics.period.days))];
+    let units = units.map(|(unit, word)| (unit.to_owned(), word.to_owned())).to_vec();
+    let quick = [
+        ("24h", say!(analytics.period.last_day)),
+        ("7d", say!(analytics.period.last_week)),
+        ("30d", say!(analytics.period.last_month)),
+        ("365d", say!(analytics.period.last_year)),
+    ];
     view! {
         <div class="field choice period-number">
-            <label for="period">{parameter.label}</label>
+            <label for="period">{label(parameter)}</label>
             <input id="period" type="number" min="1" max="87840" step="1" inputmode="numeric"
                 prop:value=move || shown.get().0
                 on:change:target=move |event| set(event.target().value(), shown.get_untracked().1)/>
         </div>
-        <Choice id="period-unit" label="Unit" options=Signal::stored(units)
+        <Choice id="period-unit" label=say!(analytics.period.unit) options=Signal::stored(units)
             value=Signal::derive(move || shown.get().1)
             on_change=move |unit: String| set(shown.get_untracked().0, unit)/>
-        <div class="quick" role="group" aria-label="Quick choices">
-            {QUICK.map(|(value, word)| view! {
+        <div class="quick" role="group" aria-label=say!(analytics.period.quick)>
+            {quick.map(|(value, word)| view! {
                 <button type="button" aria-pressed=move || (asked.period_value() == value).to_string()
                     on:click=move |_| asked.set_period.run(value.to_owned())>{word}</button>
             }).collect_view()}

@@ -3,8 +3,6 @@
 //! A list of up to a hundred tickets is read again whole, in one request. Of a longer one the first hundred are read again,
 //! and each ticket further down that is known to have changed; after a break all of it is read again.
 
-use std::collections::BTreeSet;
-
 use api_types::{
     LiveEvent, LiveKind, Page, Role, SortBy, Status, Ticket, TicketId, TicketQuery, limits,
 };
@@ -24,7 +22,7 @@ const MOST_SINGLE: usize = 20;
 #[derive(Debug, Default)]
 pub(super) struct News {
     /// Which tickets changed.
-    moved: BTreeSet<TicketId>,
+    moved: Vec<TicketId>,
     /// Whether events were missed, so that any may have.
     missed: bool,
 }
@@ -56,7 +54,11 @@ impl TicketList {
             && query.category.is_none_or(|category| event.category == Some(category));
         let concerns = shown == Some(true) || may_belong;
         if concerns {
-            self.news.try_update_value(|news| news.moved.insert(id));
+            self.news.try_update_value(|news| {
+                if !news.moved.contains(&id) {
+                    news.moved.push(id);
+                }
+            });
         }
         concerns
     }
@@ -131,7 +133,7 @@ impl TicketList {
     /// Puts the newer first rows in front of the rest.
     fn put_in_front(self, query: &TicketQuery, page: Page<Ticket>) {
         let sort = query.sort.unwrap_or(SortBy::Newest);
-        let on_page: BTreeSet<_> = page.items.iter().map(|one| one.id).collect();
+        let on_page: Vec<_> = page.items.iter().map(|one| one.id).collect();
         let overlaps = self.tickets.read_untracked().iter().any(|one| on_page.contains(&one.id));
         let last = page.items.last().filter(|_| page.next.is_some()).map(|one| place(sort, one));
         let Some(last) = last.filter(|_| overlaps) else {

@@ -12,9 +12,10 @@ use crate::{
     api,
     components::{Choice, FailureBox, TextField},
     failure::Failure,
-    format::category_word,
+    format::{category_word, number},
     pages::list::TicketList,
     state::Session,
+    texts::say,
 };
 
 /// What became of an action on many tickets.
@@ -93,9 +94,9 @@ pub(super) fn BulkBar(
     let count = move || selection.read().len();
     view! {
         {move || (count() > 0).then(|| view! {
-            <div class="bulk panel" role="group" aria-label="For the selected tickets">
-                <p><strong>{move || match count() { 1 => "1 ticket selected".to_owned(), n => format!("{n} tickets selected") }}</strong>
-                    <button type="button" class="quiet small" on:click=move |_| selection.set(std::collections::BTreeMap::new())>"Clear selection"</button></p>
+            <div class="bulk panel" role="group" aria-label=say!(queue.bulk.label)>
+                <p><strong>{move || say!(queue.bulk.selected, count = number(count() as f64))}</strong>
+                    <button type="button" class="quiet small" on:click=move |_| selection.set(std::collections::BTreeMap::new())>{say!(queue.bulk.clear)}</button></p>
                 <Actions run busy roster/>
             </div>
         })}
@@ -114,16 +115,16 @@ fn Actions(
 ) -> impl IntoView {
     let closing = RwSignal::new(false);
     let locked = Signal::derive(move || busy.get());
-    let first = |word: &str| (String::new(), word.to_owned());
+    let choose = || (String::new(), say!(queue.bulk.choose).to_owned());
     let members = Signal::derive(move || {
         let active =
             roster.get().into_iter().filter(|m| m.active).map(|m| (m.id.to_string(), m.name));
-        [first("Choose…"), ("none".to_owned(), "Nobody".to_owned())]
+        [choose(), ("none".to_owned(), say!(queue.bulk.nobody).to_owned())]
             .into_iter()
             .chain(active)
             .collect()
     });
-    let categories: Vec<_> = std::iter::once(first("Choose…"))
+    let categories: Vec<_> = std::iter::once(choose())
         .chain(Category::ALL.iter().map(|c| (c.to_string(), category_word(*c).to_owned())))
         .collect();
     let assign = move |raw: String| {
@@ -140,11 +141,11 @@ fn Actions(
     let start = BulkAction::Status(StatusChange { to: Status::Active, resolution: None });
     view! {
         <div class="bulk-actions">
-            <button type="button" disabled=move || busy.get() on:click=move |_| run.run(start.clone())>"Start work on selected"</button>
+            <button type="button" disabled=move || busy.get() on:click=move |_| run.run(start.clone())>{say!(queue.bulk.start)}</button>
             <button type="button" disabled=move || busy.get() aria-expanded=move || closing.get().to_string()
-                on:click=move |_| closing.update(|open| *open = !*open)>"Close selected…"</button>
-            <Choice id="bulk-assign" label="Assign selected to" options=members value=Signal::stored(String::new()) on_change=assign locked/>
-            <Choice id="bulk-category" label="Set category of selected" options=Signal::stored(categories) value=Signal::stored(String::new()) on_change=categorize locked/>
+                on:click=move |_| closing.update(|open| *open = !*open)>{say!(queue.bulk.close)}</button>
+            <Choice id="bulk-assign" label=say!(queue.bulk.assign) options=members value=Signal::stored(String::new()) on_change=assign locked/>
+            <Choice id="bulk-category" label=say!(queue.bulk.categorize) options=Signal::stored(categories) value=Signal::stored(String::new()) on_change=categorize locked/>
         </div>
         {move || closing.get().then(|| view! { <CloseAll run busy/> })}
     }
@@ -161,8 +162,8 @@ fn CloseAll(run: Callback<BulkAction>, busy: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <form class="inline" on:submit=submit>
-            <TextField id="bulk-resolution" label="What was done?" value=resolution max=RESOLUTION_MAX/>
-            <button type="submit" class="primary" disabled=move || busy.get() || empty()>"Close selected tickets"</button>
+            <TextField id="bulk-resolution" label=say!(queue.bulk.what_was_done) value=resolution max=RESOLUTION_MAX/>
+            <button type="submit" class="primary" disabled=move || busy.get() || empty()>{say!(queue.bulk.close_tickets)}</button>
         </form>
     }
 }
@@ -171,10 +172,11 @@ fn CloseAll(run: Callback<BulkAction>, busy: RwSignal<bool>) -> impl IntoView {
 fn Report(outcome: Outcome) -> impl IntoView {
     let Outcome { done, refused } = outcome;
     let warn = !refused.is_empty();
-    let sentence = match (done, refused.len()) {
-        (done, 0) => format!("Done: {done}."),
-        (done, refused) => format!("Done: {done}. Not done: {refused}."),
-    };
+    let mut sentence = say!(queue.bulk.done, count = number(done as f64));
+    if warn {
+        sentence.push(' ');
+        sentence += &say!(queue.bulk.not_done, count = number(refused.len() as f64));
+    }
     view! {
         <div class="notice" class:warn=warn>
             <p>{sentence}</p>

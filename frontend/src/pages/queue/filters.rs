@@ -9,6 +9,7 @@ use crate::{
     format::{category_word, status_word},
     pages::tickets::LocationFilter,
     state::{Narrow, narrow_of, with_narrow},
+    texts::say,
 };
 
 /// The filters of the queue.
@@ -27,11 +28,11 @@ pub(super) fn Filters(
     };
     let statuses =
         Status::ALL.iter().map(|s| (s.to_string(), status_word(*s).to_owned())).collect();
-    let statuses = pairs("All", statuses);
+    let statuses = pairs(say!(queue.filters.all), statuses);
     let sorts = vec![
-        (SortBy::Newest.to_string(), "Newest first".to_owned()),
-        (SortBy::Oldest.to_string(), "Oldest first".to_owned()),
-        (SortBy::Modified.to_string(), "Last changed first".to_owned()),
+        (SortBy::Newest.to_string(), say!(queue.filters.newest).to_owned()),
+        (SortBy::Oldest.to_string(), say!(queue.filters.oldest).to_owned()),
+        (SortBy::Modified.to_string(), say!(queue.filters.modified).to_owned()),
     ];
     let sort = move || query.read().sort.unwrap_or(SortBy::Newest);
     let set_sort = move |raw: String| {
@@ -47,24 +48,26 @@ pub(super) fn Filters(
     };
     let narrowable = Memo::new(move |_| sort() != SortBy::Modified);
     view! {
-        <div class="filters" role="search" aria-label="Filter the queue">
-            <Choice id="filter-status" label="Status" options=Signal::stored(statuses)
+        <div class="filters" role="search" aria-label=say!(queue.filters.label)>
+            <Choice id="filter-status" label=say!(queue.status) options=Signal::stored(statuses)
                 value=Signal::derive(move || query.read().status.map(|s| s.to_string()).unwrap_or_default())
                 on_change=move |raw: String| change.run(TicketQuery { status: raw.parse().ok(), ..query.get_untracked() })/>
-            <Choice id="filter-sort" label="Order" options=Signal::stored(sorts)
+            <Choice id="filter-sort" label=say!(queue.filters.order) options=Signal::stored(sorts)
                 value=Signal::derive(move || sort().to_string()) on_change=set_sort/>
             {move || narrowable.get().then(|| view! { <NarrowBy query change roster/> })}
         </div>
     }
 }
 
-/// What a filter is called in the address of its choice.
-const NARROWS: [(Narrow, &str); 4] = [
-    (Narrow::Category, "Category"),
-    (Narrow::Assignee, "Assigned to"),
-    (Narrow::Location, "Location"),
-    (Narrow::Unsure, "Unsure category"),
-];
+/// What each filter is called in the choice of one.
+fn narrows() -> [(Narrow, &'static str); 4] {
+    [
+        (Narrow::Category, say!(queue.category)),
+        (Narrow::Assignee, say!(queue.assignee)),
+        (Narrow::Location, say!(queue.location)),
+        (Narrow::Unsure, say!(queue.filters.unsure)),
+    ]
+}
 
 #[component]
 fn NarrowBy(
@@ -79,14 +82,14 @@ fn NarrowBy(
             chosen.set(Some(narrow));
         }
     });
-    let mut options = vec![(String::new(), "Nothing else".to_owned())];
-    options.extend(NARROWS.map(|(_, word)| (word.to_owned(), word.to_owned())));
+    let mut options = vec![(String::new(), say!(queue.filters.nothing_else).to_owned())];
+    options.extend(narrows().map(|(_, word)| (word.to_owned(), word.to_owned())));
     let word = move || {
         let chosen = chosen.get();
-        NARROWS.iter().find(|(narrow, _)| Some(*narrow) == chosen).map_or("", |(_, word)| word)
+        narrows().iter().find(|(narrow, _)| Some(*narrow) == chosen).map_or("", |(_, word)| word)
     };
     let choose = move |raw: String| {
-        let narrow = NARROWS.iter().find(|(_, word)| *word == raw).map(|(narrow, _)| *narrow);
+        let narrow = narrows().iter().find(|(_, word)| *word == raw).map(|(narrow, _)| *narrow);
         chosen.set(narrow);
         let next = match narrow {
             Some(Narrow::Unsure) => with_narrow(&query.read_untracked(), Narrow::Unsure, "true"),
@@ -99,24 +102,26 @@ fn NarrowBy(
             change.run(with_narrow(&query.read_untracked(), narrow, &raw))
         })
     };
-    let categories: Vec<_> = std::iter::once((String::new(), "All".to_owned()))
+    let categories: Vec<_> = std::iter::once((String::new(), say!(queue.filters.all).to_owned()))
         .chain(Category::ALL.iter().map(|c| (c.to_string(), category_word(*c).to_owned())))
         .collect();
     let members = Signal::derive(move || {
         let everybody = roster.get().into_iter().map(|member| (member.id.to_string(), member.name));
-        std::iter::once((String::new(), "Everybody".to_owned())).chain(everybody).collect()
+        std::iter::once((String::new(), say!(queue.filters.everybody).to_owned()))
+            .chain(everybody)
+            .collect()
     });
     view! {
-        <Choice id="filter-by" label="And by" options=Signal::stored(options)
+        <Choice id="filter-by" label=say!(queue.filters.also_by) options=Signal::stored(options)
             value=Signal::derive(move || word().to_owned()) on_change=choose/>
         {move || match chosen.get() {
             Some(Narrow::Category) => view! {
-                <Choice id="filter-category" label="Category" options=Signal::stored(categories.clone())
+                <Choice id="filter-category" label=say!(queue.category) options=Signal::stored(categories.clone())
                     value=Signal::derive(move || query.read().category.map(|c| c.to_string()).unwrap_or_default())
                     on_change=set(Narrow::Category)/>
             }.into_any(),
             Some(Narrow::Assignee) => view! {
-                <Choice id="filter-assignee" label="Staff member" options=members
+                <Choice id="filter-assignee" label=say!(queue.filters.member) options=members
                     value=Signal::derive(move || query.read().assignee.map(|id| id.to_string()).unwrap_or_default())
                     on_change=set(Narrow::Assignee)/>
             }.into_any(),

@@ -2,18 +2,23 @@
 
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, FocusOptions, HtmlElement};
 
-use crate::state::{keep_keys, load_keys};
+use crate::{
+    state::{keep_keys, load_keys},
+    texts::say,
+};
 
-/// The keys, as people read them.
-const KEYS: [(&str, &str); 5] = [
-    ("j", "Next ticket"),
-    ("k", "Ticket before"),
-    ("Enter", "Open the ticket"),
-    ("x", "Select the ticket, or not"),
-    ("?", "This list"),
-];
+/// The keys, which are the same in every language, and what they do.
+fn keys() -> [(&'static str, &'static str); 5] {
+    [
+        ("j", say!(queue.keys.next)),
+        ("k", say!(queue.keys.before)),
+        ("Enter", say!(queue.keys.open)),
+        ("x", say!(queue.keys.select)),
+        ("?", say!(queue.keys.list)),
+    ]
+}
 
 /// Listens for the keys and shows which there are.
 #[component]
@@ -52,19 +57,19 @@ pub(super) fn Keys() -> impl IntoView {
     on_cleanup(move || pressed.remove());
     view! {
         <button type="button" class="quiet keys-button" aria-expanded=move || shown.get().to_string() aria-controls="keys"
-            on:click=move |_| shown.update(|shown| *shown = !*shown)>"Keys"</button>
+            on:click=move |_| shown.update(|shown| *shown = !*shown)>{say!(queue.keys.label)}</button>
         <div id="keys" role="status">
             {move || shown.get().then(|| view! {
                 <div class="panel">
                     <dl class="keys">
-                        {KEYS.map(|(key, what)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }).collect_view()}
+                        {keys().map(|(key, what)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }).collect_view()}
                     </dl>
                     <label class="check">
                         <input type="checkbox" prop:checked=move || on.get() on:change:target=move |event| {
                             on.set(event.target().checked());
                             keep_keys(on.get_untracked());
                         }/>
-                        "Use these keys"
+                        {say!(queue.keys.switch)}
                     </label>
                 </div>
             })}
@@ -92,8 +97,31 @@ fn focused_row() -> Option<Element> {
     document().active_element()?.closest(".rows tbody tr").ok().flatten()
 }
 
-/// Moves the focus so many rows on, or to the first where it is in none. A row that changed is another element by
-/// now: then the ticket that the focus was on last says where it stands.
+/// Keeps the focus in its row while the rows change, and is called before they do: a ticket that changed gets a new
+/// row, and the one before goes with the focus in it.
+pub(super) fn hold_focus() {
+    let find = |row: Element| row.query_selector(".title a").ok()??.get_attribute("href");
+    let Some(href) = focused_row().and_then(find) else { return };
+    let Some(focused) = document().active_element() else { return };
+    queue_microtask(move || {
+        // A focus that was lost is at the whole page; anywhere else it was put meanwhile.
+        if document().active_element().is_some_and(|now| now.tag_name() != "BODY") {
+            return;
+        }
+        let wanted = format!(".rows tr:has([href='{href}']) {}", focused.tag_name());
+        let found = document().query_selector(&wanted).ok().flatten();
+        if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+            // The row may have another place now, and what one reads does not move for it.
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            // A browser that refuses the focus leaves it where it was.
+            let _ = found.focus_with_options(&options);
+        }
+    });
+}
+
+/// Moves the focus so many rows on. Where it is in none, it goes on from the ticket that it was on last, or to the
+/// first.
 fn go(by: isize, last: StoredValue<String>) -> bool {
     let links = links();
     let row = focused_row();

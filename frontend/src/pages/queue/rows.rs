@@ -6,17 +6,20 @@ use api_types::Ticket;
 use leptos::{ev, html, prelude::*};
 use leptos_router::components::A;
 
-use super::Selection;
+use super::{Selection, keys::hold_focus};
 use crate::{
     components::{Age, CategoryBadge, StatusBadge},
     pages::list::TicketList,
     state::Density,
+    texts::say,
 };
 
 /// So many rows are in the page at once.
-const SHOWN: usize = 150;
-/// They move on by so many at a time, so that most scrolling changes nothing.
-const STEP: usize = 50;
+const SHOWN: usize = 110;
+/// They move on by so many at a time: few enough to be drawn within a frame or two.
+const STEP: usize = 10;
+/// So many stay in the page above the screen, for whoever scrolls back.
+const ABOVE: usize = 30;
 /// The next page is asked for when its place comes this near to the screen, in pixels.
 const AHEAD: f64 = 900.0;
 
@@ -35,7 +38,7 @@ pub(super) fn Rows(
         let place = table.get_bounding_client_rect();
         // Above the screen, in whole rows; never negative.
         let above = (-place.top() / row.get_untracked()).max(0.0) as usize;
-        let wanted = (above / STEP).saturating_sub(1) * STEP;
+        let wanted = above.saturating_sub(ABOVE) / STEP * STEP;
         if first.get_untracked() != wanted {
             first.set(wanted);
         }
@@ -45,13 +48,19 @@ pub(super) fn Rows(
         }
     });
     on_cleanup(move || scrolled.remove());
-    let from = move || first.get().min(list.tickets.read().len().saturating_sub(STEP));
+    let from = Memo::new(move |_| first.get().min(list.tickets.read().len().saturating_sub(STEP)));
     let shown = move || {
+        hold_focus();
         let tickets = list.tickets.read();
-        let from = from();
+        let from = from.get();
         tickets[from..tickets.len().min(from + SHOWN)].to_vec()
     };
-    let below = move || list.tickets.read().len().saturating_sub(from() + SHOWN);
+    let below = move || list.tickets.read().len().saturating_sub(from.get() + SHOWN);
+    // The head is a row, too. How many rows there are is not known before the last page.
+    let count = move || match list.has_more() {
+        true => "-1".to_owned(),
+        false => (list.tickets.read().len() + 1).to_string(),
+    };
     let all = move || {
         let tickets = list.tickets.read();
         !tickets.is_empty() && tickets.iter().all(|one| selection.read().contains_key(&one.id))
@@ -65,25 +74,25 @@ pub(super) fn Rows(
     };
     view! {
         <div class="scroll" style=move || format!("--row: {}px", row.get())>
-            <table class="rows" node_ref=table aria-busy=move || list.busy.get().to_string()>
+            <table class="rows" node_ref=table aria-rowcount=count aria-busy=move || list.busy.get().to_string()>
                 <thead>
-                    <tr>
-                        <th scope="col"><input type="checkbox" aria-label="Select all rows" prop:checked=all
+                    <tr aria-rowindex="1">
+                        <th scope="col"><input type="checkbox" aria-label=say!(queue.rows.select_all) prop:checked=all
                             on:change:target=move |event| choose_all(event.target().checked())/></th>
-                        <th scope="col">"No."</th>
-                        <th scope="col">"Title"</th>
-                        <th scope="col">"Status"</th>
-                        <th scope="col">"Category"</th>
-                        <th scope="col">"Location"</th>
-                        <th scope="col">"Assigned to"</th>
-                        <th scope="col">"Reported"</th>
+                        <th scope="col">{say!(queue.rows.number)}</th>
+                        <th scope="col">{say!(queue.rows.title)}</th>
+                        <th scope="col">{say!(queue.status)}</th>
+                        <th scope="col">{say!(queue.category)}</th>
+                        <th scope="col">{say!(queue.location)}</th>
+                        <th scope="col">{say!(queue.assignee)}</th>
+                        <th scope="col">{say!(queue.rows.reported)}</th>
                     </tr>
                 </thead>
                 <tbody>
-                    <Gap rows=Signal::derive(from) row/>
-                    <For each=shown key=|ticket| (ticket.id, ticket.version, ticket.messages, ticket.unsure) let:ticket>
-                        <Row ticket selection/>
-                    </For>
+                    <Gap rows=from.into() row/>
+                    <ForEnumerate each=shown key=|ticket| (ticket.id, ticket.version, ticket.messages, ticket.unsure) let(index, ticket)>
+                        <Row ticket selection from index/>
+                    </ForEnumerate>
                     <Gap rows=Signal::derive(below) row/>
                 </tbody>
             </table>
@@ -104,7 +113,14 @@ fn Gap(rows: Signal<usize>, row: Signal<f64>) -> impl IntoView {
 }
 
 #[component]
-fn Row(ticket: Ticket, selection: Selection) -> impl IntoView {
+fn Row(
+    ticket: Ticket,
+    selection: Selection,
+    /// So many rows come before those in the page.
+    from: Memo<usize>,
+    /// So many of those in the page come before this one.
+    index: ReadSignal<usize>,
+) -> impl IntoView {
     let Ticket {
         id, version, title, status, category, unsure, location, assignee, opened_at, ..
     } = ticket;
@@ -119,9 +135,11 @@ fn Row(ticket: Ticket, selection: Selection) -> impl IntoView {
         });
     };
     let place = location.unwrap_or_default();
+    // They are counted from 1, and the first is the head.
+    let row_index = move || (from.get() + index.get() + 2).to_string();
     view! {
-        <tr class:chosen=chosen>
-            <td><input type="checkbox" aria-label=format!("Select #{id}") prop:checked=chosen
+        <tr class:chosen=chosen aria-rowindex=row_index>
+            <td><input type="checkbox" aria-label=say!(queue.rows.select, id = id.to_string()) prop:checked=chosen
                 on:change:target=move |event| choose(event.target().checked())/></td>
             <td class="number">{format!("#{id}")}</td>
             <td class="title"><A href=format!("/tickets/{id}")>{title}</A></td>

@@ -7,6 +7,7 @@ use crate::{
     components::TextField,
     pages::list::query_text,
     state::{SavedView, add_view, keep_views, load_views},
+    texts::say,
 };
 
 /// The views, and a way to keep the present filters as one more.
@@ -30,10 +31,14 @@ pub(super) fn Views(query: Memo<TicketQuery>) -> impl IntoView {
     };
     let add = move |name: String| {
         let view = SavedView { name, query: now.get_untracked() };
-        change(&|views| add_view(views, view.clone()), format!("Saved as {}.", view.name));
+        change(
+            &|views| add_view(views, view.clone()),
+            say!(queue.views.saved_as, name = view.name.as_str()),
+        );
     };
     let forget = Callback::new(move |name: String| {
-        change(&|views| views.retain(|one| one.name != name), format!("{name} is forgotten."));
+        let word = say!(queue.views.forgotten, name = name.as_str());
+        change(&|views| views.retain(|one| one.name != name), word);
     });
     let any = Memo::new(move |_| !views.read().is_empty());
     let is_new = Memo::new(move |_| {
@@ -41,9 +46,9 @@ pub(super) fn Views(query: Memo<TicketQuery>) -> impl IntoView {
         !now.is_empty() && !views.read().iter().any(|view| view.query == *now)
     });
     view! {
-        <div class="views" role="group" aria-label="Views" tabindex="-1" node_ref=group>
+        <div class="views" role="group" aria-label=say!(queue.views.label) tabindex="-1" node_ref=group>
             {move || any.get().then(|| view! {
-                <ul aria-label="Saved views">
+                <ul aria-label=say!(queue.views.saved)>
                     <For each=move || views.get() key=|view| (view.name.clone(), view.query.clone()) let:view>
                         <View view now forget/>
                     </For>
@@ -66,7 +71,7 @@ fn View(
     let href = format!("/queue{query}");
     // The path is the same for all views, so this is no link that could say by itself whether it is the current one.
     let current = move || (*now.read() == query).then_some("true");
-    let label = format!("Forget the view {name}");
+    let label = say!(queue.views.forget, name = name.as_str());
     view! {
         <li>
             <a href=href aria-current=current>{name.clone()}</a>
@@ -95,14 +100,14 @@ fn SaveForm(
         if asking.get() {
             view! {
                 <form class="inline" on:submit=submit>
-                    <TextField id="view-name" label="Name of this view" value=name max=NAME_MAX takes_focus=true/>
-                    <button type="submit" class="primary" disabled=move || !is_fit()>"Save"</button>
-                    <button type="button" class="quiet" on:click=move |_| asking.set(false)>"Cancel"</button>
+                    <TextField id="view-name" label=say!(queue.views.name) value=name max=NAME_MAX takes_focus=true/>
+                    <button type="submit" class="primary" disabled=move || !is_fit()>{say!(queue.views.save)}</button>
+                    <button type="button" class="quiet" on:click=move |_| asking.set(false)>{say!(queue.views.cancel)}</button>
                 </form>
             }
             .into_any()
         } else {
-            view! { <button type="button" class="quiet" on:click=move |_| asking.set(true)>"Save this view"</button> }
+            view! { <button type="button" class="quiet" on:click=move |_| asking.set(true)>{say!(queue.views.save_this)}</button> }
                 .into_any()
         }
     }

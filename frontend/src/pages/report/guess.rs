@@ -11,6 +11,7 @@ use crate::{
     components::{Icon, Picture},
     format::{category_scope, category_word, percent},
     state::{Loaded, Session},
+    texts::say,
 };
 
 /// The classifier's guess, or what the reporter chose instead.
@@ -38,14 +39,14 @@ pub(super) fn CategoryGuess(
     });
     let sentence = move || {
         if let Some(category) = chosen.get() {
-            return Some((category, format!("You said this is for {}.", category_word(category))));
+            return Some((category, say!(report.guess.chosen, desk = category_word(category))));
         }
         let guess = guess.get().flatten()?;
         let word = category_word(guess.category);
         let share = percent(guess.probabilities.of(guess.category));
         let sentence = match guess.unsure {
-            true => format!("Perhaps this is for {word} ({share}), but we are not sure."),
-            false => format!("We think this is for {word} ({share})."),
+            true => say!(report.guess.perhaps, desk = word, share = share),
+            false => say!(report.guess.likely, desk = word, share = share),
         };
         Some((guess.category, sentence))
     };
@@ -61,13 +62,13 @@ pub(super) fn CategoryGuess(
                     <span>{sentence}</span>
                     <button type="button" class="quiet small" aria-expanded=move || choosing.get().to_string()
                         on:click=move |_| choosing.update(|open| *open = !*open)>
-                        {move || if chosen.get().is_some() { "Change" } else { "Not right?" }}
+                        {move || if chosen.get().is_some() { say!(report.guess.change) } else { say!(report.guess.not_right) }}
                     </button>
                 </p>
             })}
             {move || choosing.get().then(|| view! {
                 <fieldset class="desks">
-                    <legend>"Who should get it?"</legend>
+                    <legend>{say!(report.guess.who)}</legend>
                     {Category::ALL.iter().map(|category| {
                         let category = *category;
                         view! {
@@ -79,7 +80,7 @@ pub(super) fn CategoryGuess(
                             </button>
                         }
                     }).collect_view()}
-                    <button type="button" class="quiet" on:click=move |_| choose(None)>"Let the desk decide"</button>
+                    <button type="button" class="quiet" on:click=move |_| choose(None)>{say!(report.guess.let_desk)}</button>
                 </fieldset>
             })}
         </div>

@@ -7,8 +7,9 @@ use super::Desk;
 use crate::{
     api,
     components::{Choice, TextField},
-    format::{category_word, status_word},
+    format::category_word,
     state::{Loaded, was_reported_here},
+    texts::say,
 };
 
 /// What staff can do with an open or active ticket.
@@ -19,7 +20,7 @@ pub(in crate::pages) fn StaffControls(desk: Desk) -> impl IntoView {
         open.get().then(|| {
             view! {
                 <section class="controls panel">
-                    <h2>"Work on it"</h2>
+                    <h2>{say!(ticket.controls.heading)}</h2>
                     <NextStep desk/>
                     <AssigneeChoice desk/>
                     <CategoryChoice desk/>
@@ -42,7 +43,9 @@ pub(super) fn ReporterControls(desk: Desk) -> impl IntoView {
     move || {
         mine.get().then(|| {
             view! {
-                <section class="controls panel"><h2>"Wrong category?"</h2><CategoryChoice desk/></section>
+                <section class="controls panel">
+                    <h2>{say!(ticket.controls.wrong_category)}</h2><CategoryChoice desk/>
+                </section>
             }
         })
     }
@@ -52,7 +55,11 @@ pub(super) fn ReporterControls(desk: Desk) -> impl IntoView {
 fn NextStep(desk: Desk) -> impl IntoView {
     let status = Memo::new(move |_| desk.ticket.read().status);
     let step = move |to: Status, resolution: Option<String>| {
-        let said = format!("The ticket is now {}.", status_word(to).to_lowercase());
+        let said = if to == Status::Closed {
+            say!(ticket.controls.now_closed)
+        } else {
+            say!(ticket.controls.now_active)
+        };
         desk.change(
             said,
             move |current| current.status == to,
@@ -64,7 +71,7 @@ fn NextStep(desk: Desk) -> impl IntoView {
     move || match status.get() {
         Status::Open => view! {
             <button type="button" class="primary" disabled=move || desk.busy.get()
-                on:click=move |_| step(Status::Active, None)>"Start work"</button>
+                on:click=move |_| step(Status::Active, None)>{say!(ticket.controls.start)}</button>
         }
         .into_any(),
         Status::Active => {
@@ -96,9 +103,11 @@ fn CloseForm(
     };
     view! {
         <form on:submit=submit>
-            <TextField id="resolution" label="What was done?" value=resolution rows=3 max=RESOLUTION_MAX error
-                hint="The reporter reads this under “My reports”."/>
-            <button type="submit" class="primary" disabled=move || desk.busy.get() || empty()>"Close ticket"</button>
+            <TextField id="resolution" label=say!(ticket.controls.what_was_done) value=resolution rows=3
+                max=RESOLUTION_MAX error hint=say!(ticket.controls.read_by)/>
+            <button type="submit" class="primary" disabled=move || desk.busy.get() || empty()>
+                {say!(ticket.controls.close)}
+            </button>
         </form>
     }
 }
@@ -111,7 +120,7 @@ fn AssigneeChoice(desk: Desk) -> impl IntoView {
     });
     let assignee = Memo::new(move |_| desk.ticket.read().assignee.clone());
     let options = Signal::derive(move || {
-        let mut options = vec![(String::new(), "Nobody yet".to_owned())];
+        let mut options = vec![(String::new(), say!(ticket.nobody_yet).to_owned())];
         let members = roster.get().unwrap_or_default();
         let current = assignee.get();
         let kept = |member: &Staff| {
@@ -127,7 +136,11 @@ fn AssigneeChoice(desk: Desk) -> impl IntoView {
     });
     let assign = move |to: Option<StaffId>| {
         desk.change(
-            if to.is_some() { "The ticket was assigned." } else { "The ticket was given back." },
+            if to.is_some() {
+                say!(ticket.controls.assigned)
+            } else {
+                say!(ticket.controls.given_back)
+            },
             move |current| current.assignee.as_ref().map(|staff| staff.id) == to,
             |who, ticket| async move { api::set_assignee(&who, ticket.id, ticket.version, to).await },
         );
@@ -135,12 +148,14 @@ fn AssigneeChoice(desk: Desk) -> impl IntoView {
     let me = move || desk.session.staff().map(|staff| staff.id);
     let mine = move || assignee.read().as_ref().map(|staff| staff.id) == me();
     view! {
-        <Choice id="assignee" label="Assigned to" options
+        <Choice id="assignee" label=say!(ticket.assigned_to) options
             value=Signal::derive(move || assignee.read().as_ref().map(|staff| staff.id.to_string()).unwrap_or_default())
             locked=Signal::derive(move || desk.busy.get())
             on_change=move |raw: String| assign(raw.parse().ok())/>
         {move || (!mine()).then(|| view! {
-            <button type="button" class="quiet" disabled=move || desk.busy.get() on:click=move |_| assign(me())>"Assign to me"</button>
+            <button type="button" class="quiet" disabled=move || desk.busy.get() on:click=move |_| assign(me())>
+                {say!(ticket.controls.to_me)}
+            </button>
         })}
     }
 }
@@ -152,7 +167,7 @@ fn CategoryChoice(desk: Desk) -> impl IntoView {
     let choose = move |raw: String| {
         let Ok(category) = raw.parse::<Category>() else { return };
         desk.change(
-            format!("The ticket is now for {}.", category_word(category)),
+            say!(ticket.controls.now_for, category = category_word(category)),
             move |current| current.category == category,
             |who, ticket| async move {
                 api::set_category(&who, ticket.id, ticket.version, category).await
@@ -160,7 +175,7 @@ fn CategoryChoice(desk: Desk) -> impl IntoView {
         );
     };
     view! {
-        <Choice id="category" label="Category" options=Signal::stored(options)
+        <Choice id="category" label=say!(ticket.controls.category) options=Signal::stored(options)
             value=Signal::derive(move || desk.ticket.read().category.to_string())
             locked=Signal::derive(move || desk.busy.get()) on_change=choose/>
     }

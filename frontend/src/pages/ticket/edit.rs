@@ -16,6 +16,7 @@ use crate::{
     failure::Failure,
     pages::{name_tab, report::Places},
     state::{EditDraft, texts},
+    texts::say,
 };
 
 /// The texts, to be read or edited.
@@ -61,7 +62,7 @@ fn Read(
         <p class="text description">{move || desk.ticket.read().description.clone()}</p>
         <div class="actions">
             {move || (!closed.get()).then(|| view! {
-                <button type="button" on:click=move |_| edit.run(())>"Edit"</button>
+                <button type="button" on:click=move |_| edit.run(())>{say!(ticket.edit.edit)}</button>
             })}
             {move || desk.staff_side().map(|side| (side.redact_texts)(desk))}
         </div>
@@ -160,8 +161,6 @@ impl Form {
     }
 }
 
-const SAVED: &str = "Your changes are saved.";
-
 #[component]
 fn EditForm(
     desk: Desk,
@@ -207,7 +206,7 @@ fn EditForm(
             }
             match answer {
                 Ok(ticket) => {
-                    desk.settle(ticket, SAVED.to_owned());
+                    desk.settle(ticket, say!(ticket.edit.saved).to_owned());
                     close();
                 }
                 Err(cause) => {
@@ -215,7 +214,8 @@ fn EditForm(
                         form.rebase(current);
                         // Nothing of ours is left to save: an earlier try arrived, and only its answer was lost.
                         if form.edit() == TicketEdit::default() {
-                            desk.settle(form.base.get_untracked(), SAVED.to_owned());
+                            let saved = say!(ticket.edit.saved).to_owned();
+                            desk.settle(form.base.get_untracked(), saved);
                             close();
                             return;
                         }
@@ -238,32 +238,42 @@ fn EditForm(
     };
     view! {
         <form class="edit" on:submit=save>
-            <h1>{format!("Edit #{id}")}</h1>
-            {resumed.then(|| view! {
-                <p class="notice">"You had not finished this edit. Save it, or cancel to drop it."</p>
-            })}
+            <h1>{say!(ticket.edit.heading, id = id.to_string())}</h1>
+            {resumed.then(|| view! { <p class="notice">{say!(ticket.edit.unfinished)}</p> })}
             {move || form.conflict.read().is_some().then(|| view! {
-                <p class="notice warn" role="alert">
-                    "Somebody changed this ticket while you were writing. Their words stand beside yours where they differ: "
-                    "take either, or put them together, and save again. Nothing you typed is lost."
-                </p>
+                <p class="notice warn" role="alert">{say!(ticket.edit.conflict)}</p>
             })}
-            <TextField id="edit-title" label="Title" value=form.title max=TITLE_MAX error=error("title") locked=busy/>
-            <Theirs mine=form.title theirs=others(|ticket| ticket.title.clone()) name="title"/>
-            <TextField id="edit-description" label="Description" value=form.description rows=6
+            <TextField id="edit-title" label=say!(ticket.title) value=form.title max=TITLE_MAX
+                error=error("title") locked=busy/>
+            <Theirs mine=form.title theirs=others(|ticket| ticket.title.clone())
+                words=[say!(ticket.edit.their_title), say!(ticket.edit.take_title), say!(ticket.edit.back_to_title)]/>
+            <TextField id="edit-description" label=say!(ticket.description) value=form.description rows=6
                 max=DESCRIPTION_MAX error=error("description") locked=busy/>
-            <Theirs mine=form.description theirs=others(|ticket| ticket.description.clone()) name="description"/>
-            <TextField id="edit-location" label="Location" value=form.location max=LOCATION_MAX
+            <Theirs mine=form.description theirs=others(|ticket| ticket.description.clone())
+                words=[
+                    say!(ticket.edit.their_description),
+                    say!(ticket.edit.take_description),
+                    say!(ticket.edit.back_to_description),
+                ]/>
+            <TextField id="edit-location" label=say!(ticket.location) value=form.location max=LOCATION_MAX
                 suggestions="edit-places" error=error("location") locked=busy/>
             <Places id="edit-places" typed=form.location/>
-            <Theirs mine=form.location name="location"
-                theirs=others(|ticket| ticket.location.clone().unwrap_or_default())/>
+            <Theirs mine=form.location theirs=others(|ticket| ticket.location.clone().unwrap_or_default())
+                words=[
+                    say!(ticket.edit.their_location),
+                    say!(ticket.edit.take_location),
+                    say!(ticket.edit.back_to_location),
+                ]/>
             {move || failure.get().filter(other_than_stale).map(|failure| view! { <FailureBox failure/> })}
             <p class="actions">
                 <button type="submit" class="primary" disabled=move || busy.get()>
-                    {move || if form.conflict.read().is_some() { "Save again" } else { "Save changes" }}
+                    {move || if form.conflict.read().is_some() {
+                        say!(ticket.edit.save_again)
+                    } else {
+                        say!(ticket.edit.save)
+                    }}
                 </button>
-                <button type="button" class="quiet" on:click=move |_| close()>"Cancel"</button>
+                <button type="button" class="quiet" on:click=move |_| close()>{say!(ticket.edit.cancel)}</button>
             </p>
         </form>
     }
@@ -276,23 +286,25 @@ fn Theirs(
     mine: RwSignal<String>,
     /// Theirs, once there was a conflict.
     theirs: Signal<Option<String>>,
-    /// Which text it is.
-    name: &'static str,
+    /// What theirs is called, what taking it is called, and what going back to one's own.
+    words: [&'static str; 3],
 ) -> impl IntoView {
+    let [their, take, back] = words;
     // Kept on the screen after it was taken, so that one can go back to one's own words.
     let own = RwSignal::new(None::<String>);
     let differs = move || theirs.get().filter(|theirs| *theirs != mine.get());
     move || {
         if let Some(text) = differs() {
-            let shown = if text.is_empty() { "(empty)".to_owned() } else { text.clone() };
+            let shown =
+                if text.is_empty() { say!(ticket.edit.empty).to_owned() } else { text.clone() };
             return view! {
                 <div class="theirs">
-                    <p class="small"><strong>{format!("Their {name}")}</strong></p>
+                    <p class="small"><strong>{their}</strong></p>
                     <p class="text">{shown}</p>
                     <button type="button" on:click=move |_| {
                         own.set(Some(mine.get_untracked()));
                         mine.set(text.clone());
-                    }>{format!("Take their {name}")}</button>
+                    }>{take}</button>
                 </div>
             }
             .into_any();
@@ -301,9 +313,7 @@ fn Theirs(
             .map(|text| {
                 view! {
                     <p class="small">
-                        <button type="button" class="quiet" on:click=move |_| mine.set(text.clone())>
-                            {format!("Back to my {name}")}
-                        </button>
+                        <button type="button" class="quiet" on:click=move |_| mine.set(text.clone())>{back}</button>
                     </p>
                 }
             })

@@ -1,14 +1,15 @@
 //! Who changed what.
 
-use api_types::{Event, Role, TicketId};
+use api_types::{Category, Event, EventKind, Role, Status, TicketId};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use crate::{
     api,
     components::{Age, FailureBox, Loading},
-    format::{event_sentence, role_word},
+    format::{category_word, role_word, status_word},
     state::{Loaded, Session},
+    texts::say,
 };
 
 /// The history of a ticket, read when it is opened.
@@ -41,10 +42,10 @@ pub(super) fn History(
         <section class="history">
             <h2>
                 <button type="button" class="disclose" aria-expanded=move || open.get().to_string()
-                    on:click=move |_| open.update(|open| *open = !*open)>"History"</button>
+                    on:click=move |_| open.update(|open| *open = !*open)>{say!(ticket.history.heading)}</button>
             </h2>
             {move || open.get().then(|| match events.get() {
-                None => view! { <Loading what="Loading the history"/> }.into_any(),
+                None => view! { <Loading what=say!(ticket.history.loading)/> }.into_any(),
                 Some(Err(failure)) => view! {
                     <FailureBox failure retry=Callback::new(move |()| events.refetch())/>
                 }.into_any(),
@@ -60,10 +61,85 @@ pub(super) fn History(
 
 #[component]
 fn Line(event: Event) -> impl IntoView {
-    let who = event.name.clone().unwrap_or_else(|| match event.role {
-        Role::User => "Somebody".to_owned(),
-        Role::Staff => role_word(Role::Staff).to_owned(),
+    let sentence = sentence(&event);
+    let who = event.name.unwrap_or_else(|| {
+        match event.role {
+            Role::User => say!(ticket.somebody),
+            Role::Staff => role_word(Role::Staff),
+        }
+        .to_owned()
     });
-    let sentence = event_sentence(&event);
     view! { <li><strong>{who}</strong>" "{sentence}" "<span class="muted small"><Age at=event.at/></span></li> }
+}
+
+/// What was done, after the name of who did it.
+fn sentence(event: &Event) -> String {
+    let from = event.from.as_deref().unwrap_or_default();
+    let to = event.to.as_deref().unwrap_or_default();
+    match event.what {
+        EventKind::Reported => say!(ticket.history.reported).to_owned(),
+        EventKind::Title => say!(ticket.history.title, from = clip(from), to = clip(to)),
+        EventKind::Description => say!(ticket.history.description).to_owned(),
+        EventKind::Location if from.is_empty() => {
+            say!(ticket.history.location_added, to = clip(to))
+        }
+        EventKind::Location if to.is_empty() => {
+            say!(ticket.history.location_removed, from = clip(from))
+        }
+        EventKind::Location => say!(ticket.history.location, from = clip(from), to = clip(to)),
+        EventKind::Status => say!(ticket.history.status, from = word(from), to = word(to)),
+        EventKind::Category => say!(ticket.history.category, from = word(from), to = word(to)),
+        EventKind::Assignee if to.is_empty() => say!(ticket.history.given_back).to_owned(),
+        EventKind::Assignee => say!(ticket.history.assigned, name = to),
+        EventKind::Redacted => match to {
+            "title" => say!(ticket.history.redacted_title),
+            "description" => say!(ticket.history.redacted_description),
+            "location" => say!(ticket.history.redacted_location),
+            "resolution" => say!(ticket.history.redacted_resolution),
+            "message" => say!(ticket.history.redacted_message),
+            _ => say!(ticket.history.redacted_text),
+        }
+        .to_owned(),
+    }
+}
+
+/// As much of a text as fits in a line.
+fn clip(text: &str) -> String {
+    let mut start: String = text.chars().take(60).collect();
+    if start.len() < text.len() {
+        start.push('…');
+    }
+    start
+}
+
+/// A status or a category as a word; what is neither stays as it is.
+fn word(raw: &str) -> &str {
+    let status = raw.parse::<Status>().map(status_word);
+    status.or_else(|_| raw.parse::<Category>().map(category_word)).unwrap_or(raw)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_says_what_was_done() {
+        let long = "x".repeat(61);
+        let clipped = format!("changed the title from “a” to “{}…”", "x".repeat(60));
+        for (what, from, to, said) in [
+            (EventKind::Title, Some("a"), Some(long.as_str()), clipped.as_str()),
+            (EventKind::Location, None, Some("Hall"), "added the location “Hall”"),
+            (EventKind::Location, Some("Hall"), None, "removed the location “Hall”"),
+            (EventKind::Status, Some("open"), Some("active"), "moved it from Open to Active"),
+            (EventKind::Category, Some("it"), Some("?"), "changed the category from IT to ?"),
+            (EventKind::Assignee, None, Some("Ada"), "assigned it to Ada"),
+            (EventKind::Assignee, Some("Ada"), None, "gave it back"),
+            (EventKind::Redacted, None, Some("message"), "redacted the message"),
+        ] {
+            let (from, to) = (from.map(str::to_owned), to.map(str::to_owned));
+            let (id, at) = (api_types::EventId(1), DateTime::default());
+            let event = Event { id, at, role: Role::User, name: None, what, from, to };
+            assert_eq!(sentence(&event), said);
+        }
+    }
 }

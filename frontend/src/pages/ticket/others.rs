@@ -10,6 +10,7 @@ use crate::{
     api,
     components::{Icon, Picture},
     state::Live,
+    texts::say,
 };
 
 /// Somebody who does not say that they are there for thirty seconds counts as gone.
@@ -53,13 +54,13 @@ pub(in crate::pages) fn Others(desk: Desk) -> impl IntoView {
 
 #[component]
 fn Other(one: Present) -> impl IntoView {
-    let name = one.name.unwrap_or_else(|| "Somebody".to_owned());
-    let (picture, does) = match one.state {
-        PresenceState::Viewing => (Picture::Eye, "is looking at this ticket."),
-        PresenceState::Answering => (Picture::Pen, "is answering this ticket."),
+    let name = one.name.as_deref().unwrap_or(say!(ticket.somebody));
+    let (picture, sentence) = match one.state {
+        PresenceState::Viewing => (Picture::Eye, say!(ticket.others.viewing, name = name)),
+        PresenceState::Answering => (Picture::Pen, say!(ticket.others.answering, name = name)),
     };
     let answering = one.state == PresenceState::Answering;
     view! {
-        <p class="notice small" class:warn=answering><Icon picture/>{format!("{name} {does}")}</p>
+        <p class="notice small" class:warn=answering><Icon picture/>{sentence}</p>
     }
 }

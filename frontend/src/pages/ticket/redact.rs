@@ -4,14 +4,14 @@ use api_types::RedactTarget;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::Desk;
-use crate::{api, components::ConfirmButton};
+use crate::{api, components::ConfirmButton, texts::say};
 
 /// A button that overwrites a text, after asking.
 #[component]
 pub(in crate::pages) fn Redact(
     desk: Desk,
     target: RedactTarget,
-    /// What is overwritten, for those who do not see where the button stands.
+    /// What the button is called for those who do not see where it stands.
     name: &'static str,
 ) -> impl IntoView {
     let act = move |()| {
@@ -19,7 +19,7 @@ pub(in crate::pages) fn Redact(
         spawn_local(async move {
             match api::redact_text(&who, id, target).await {
                 Ok(()) => {
-                    desk.said.try_set(Some("The text was overwritten for good.".to_owned()));
+                    desk.said.try_set(Some(say!(ticket.redact.done).to_owned()));
                     desk.refresh();
                 }
                 Err(cause) => {
@@ -29,8 +29,8 @@ pub(in crate::pages) fn Redact(
         });
     };
     view! {
-        <ConfirmButton label="Redact" about=name.to_owned() confirm="Redact for good" on_confirm=act
-            question="Overwrite this text everywhere, for good? It cannot be brought back."/>
+        <ConfirmButton label=say!(ticket.redact.redact) name question=say!(ticket.redact.question)
+            confirm=say!(ticket.redact.confirm) on_confirm=act/>
     }
 }
 
@@ -40,11 +40,20 @@ pub(in crate::pages) fn RedactTexts(desk: Desk) -> impl IntoView {
     let place = move || desk.ticket.read().location.is_some();
     view! {
         <details class="redactions">
-            <summary>"Redact a text"</summary>
-            <p><span>"Title"</span><Redact desk target=RedactTarget::Title name="the title"/></p>
-            <p><span>"Description"</span><Redact desk target=RedactTarget::Description name="the description"/></p>
+            <summary>{say!(ticket.redact.heading)}</summary>
+            <p>
+                <span>{say!(ticket.title)}</span>
+                <Redact desk target=RedactTarget::Title name=say!(ticket.redact.title)/>
+            </p>
+            <p>
+                <span>{say!(ticket.description)}</span>
+                <Redact desk target=RedactTarget::Description name=say!(ticket.redact.description)/>
+            </p>
             {move || place().then(|| view! {
-                <p><span>"Location"</span><Redact desk target=RedactTarget::Location name="the location"/></p>
+                <p>
+                    <span>{say!(ticket.location)}</span>
+                    <Redact desk target=RedactTarget::Location name=say!(ticket.redact.location)/>
+                </p>
             })}
         </details>
     }

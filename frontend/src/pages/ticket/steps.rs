@@ -7,6 +7,7 @@ use super::Desk;
 use crate::{
     components::{Age, Icon, Picture},
     format::status_word,
+    texts::say,
 };
 
 /// The three steps, each with the time it was reached at.
@@ -28,6 +29,7 @@ pub(super) fn Steps(desk: Desk) -> impl IntoView {
                 </li>
             }
         };
-        view! { <ol class="steps" aria-label="Steps">{Status::ALL.iter().copied().map(step).collect_view()}</ol> }
+        let steps = Status::ALL.iter().copied().map(step).collect_view();
+        view! { <ol class="steps" aria-label=say!(ticket.steps.label)>{steps}</ol> }
     }
 }

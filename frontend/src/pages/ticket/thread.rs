@@ -11,6 +11,7 @@ use crate::{
     failure::Failure,
     format::day,
     state::{Draft, Loaded},
+    texts::say,
 };
 
 /// A message as typed.
@@ -32,9 +33,9 @@ pub(super) fn Thread(desk: Desk) -> impl IntoView {
     let closed = Memo::new(move |_| desk.ticket.read().status == Status::Closed);
     view! {
         <section class="thread" aria-labelledby="thread-title">
-            <h2 id="thread-title">"Messages"</h2>
+            <h2 id="thread-title">{say!(ticket.thread.heading)}</h2>
             {move || match thread.get() {
-                None => view! { <Loading what="Loading the messages"/> }.into_any(),
+                None => view! { <Loading what=say!(ticket.thread.loading)/> }.into_any(),
                 Some(Err(failure)) => view! {
                     <FailureBox failure retry=Callback::new(move |()| thread.refetch())/>
                 }.into_any(),
@@ -70,7 +71,7 @@ fn by_day(messages: Vec<Message>) -> Vec<(Option<String>, Message)> {
 fn NoMessages(closed: Memo<bool>) -> impl IntoView {
     view! {
         <p class="muted">
-            {move || if closed.get() { "Nobody wrote anything here." } else { "No messages yet. Ask or answer below." }}
+            {move || if closed.get() { say!(ticket.thread.none) } else { say!(ticket.thread.none_yet) }}
         </p>
     }
 }
@@ -92,16 +93,20 @@ async fn read_thread(who: Who, id: api_types::TicketId) -> Result<Vec<Message>, 
 fn MessageView(desk: Desk, message: Message) -> impl IntoView {
     let Message { id, author_role, author_name, body, internal, created_at } = message;
     let staff = author_role == Role::Staff;
-    let author = author_name
-        .unwrap_or_else(|| if staff { "Help desk" } else { "Somebody on campus" }.to_owned());
+    let author = author_name.unwrap_or_else(|| {
+        if staff { say!(ticket.thread.help_desk) } else { say!(ticket.thread.on_campus) }.to_owned()
+    });
     view! {
         <li class="message" class:from-staff=staff class:note=internal>
             <p class="message-head">
                 <strong>{author}</strong>
-                {staff.then(|| view! { <span class="tag">"Help desk"</span> })}
-                {internal.then(|| view! { <span class="tag note-tag"><Icon picture=Picture::Lock/>"Internal note"</span> })}
+                {staff.then(|| view! { <span class="tag">{say!(ticket.thread.help_desk)}</span> })}
+                {internal.then(|| view! {
+                    <span class="tag note-tag"><Icon picture=Picture::Lock/>{say!(ticket.thread.internal)}</span>
+                })}
                 <span class="muted small"><Age at=created_at/></span>
-                {move || desk.staff_side().map(|side| (side.redact)(desk, RedactTarget::Message(id), "this message"))}
+                {move || desk.staff_side()
+                    .map(|side| (side.redact)(desk, RedactTarget::Message(id), say!(ticket.redact.message)))}
             </p>
             <p class="text">{body}</p>
         </li>
@@ -158,8 +163,11 @@ fn Composer(desk: Desk) -> impl IntoView {
             failure.set(answer.as_ref().err().cloned());
             if let Ok(message) = answer {
                 body.set(String::new());
-                let said =
-                    if message.internal { "Your note was added." } else { "Your answer was sent." };
+                let said = if message.internal {
+                    say!(ticket.thread.note_added)
+                } else {
+                    say!(ticket.thread.answer_sent)
+                };
                 desk.said.set(Some(said.to_owned()));
                 desk.refresh();
             }
@@ -170,31 +178,31 @@ fn Composer(desk: Desk) -> impl IntoView {
     let empty = move || body.read().trim().is_empty();
     view! {
         <form class="composer" class:note=move || internal.get() on:submit=send>
-            <TextField id="message" label="Your answer" value=body rows=3 max=MESSAGE_MAX error
+            <TextField id="message" label=say!(ticket.thread.answer) value=body rows=3 max=MESSAGE_MAX error
                 locked=Signal::derive(move || frozen.get())/>
             {as_staff.then(|| view! {
                 <label class="check">
                     <input type="checkbox" prop:checked=move || internal.get() disabled=move || frozen.get()
                         on:change:target=move |event| internal.set(event.target().checked())/>
-                    "Internal note: only staff see it"
+                    {say!(ticket.thread.make_internal)}
                 </label>
             })}
             {move || (frozen.get() && !busy.get()).then(|| view! {
                 <p class="notice small" role="status">
-                    "This was sent, but no answer came. Sending it again is safe: it will never be there twice. "
+                    {say!(ticket.thread.unanswered)}" "
                     <button type="button" class="quiet small" on:click=move |_| {
                         change_draft(&name.get_value(), |draft| draft.frozen = None);
                         frozen.set(false);
-                    }>"Change it instead"</button>
+                    }>{say!(ticket.thread.change_instead)}</button>
                 </p>
             })}
             {move || failure.get().filter(|cause| cause.field("body").is_none()).map(|failure| view! { <FailureBox failure/> })}
             <p class="actions">
                 <button type="submit" class="primary" disabled=move || busy.get() || empty()>
                     {move || match (busy.get(), internal.get()) {
-                        (true, _) => "Sending…",
-                        (false, true) => "Add note",
-                        (false, false) => "Send answer",
+                        (true, _) => say!(ticket.thread.sending),
+                        (false, true) => say!(ticket.thread.add_note),
+                        (false, false) => say!(ticket.thread.send),
                     }}
                 </button>
             </p>
