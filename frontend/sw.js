@@ -27,7 +27,8 @@ async function keep(page) {
 let keeping = Promise.resolve();
 const keepInTurn = (page) => (keeping = keeping.then(() => keep(page)).catch(() => {}));
 
-addEventListener('install', (event) => event.waitUntil(fetch('/').then(keepInTurn).then(() => skipWaiting())));
+// On a first visit the browser has just loaded the page, and need not load it again.
+addEventListener('install', (event) => event.waitUntil(fetch('/', { cache: registration.active ? 'default' : 'force-cache' }).then(keepInTurn).then(() => skipWaiting())));
 addEventListener('activate', (event) => event.waitUntil(clients.claim()));
 
 async function open(event) {

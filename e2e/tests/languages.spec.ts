@@ -1,10 +1,11 @@
 // The app in the languages that it speaks besides English: all of it, the right way round, and as chosen.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test, type Page } from '@playwright/test';
 import { expectNoBarriers, expectToFit, settle } from './desk';
 
-const LOCALES = join(__dirname, '../../frontend/locales');
+const LOCALES = fileURLToPath(new URL('../../frontend/locales', import.meta.url));
 
 /** All texts of a language by their keys. */
 function textsOf(language: string): Map<string, string> {

@@ -4,7 +4,11 @@ mod bundle;
 mod compress;
 mod stamp;
 
-use std::fs::File;
+use std::{
+    env,
+    fs::{self, File},
+    path::PathBuf,
+};
 
 use anyhow::{Context, Result};
 
@@ -59,12 +63,26 @@ pub(crate) fn build_app(steps: &mut Steps, toolchain: &Toolchain) -> Result<()> 
         Job::new("trunk")
             .args(["build", "--release", "--offline", "--skip-version-check"])
             .envs(&toolchain.env)
+            .env("CARGO_ENCODED_RUSTFLAGS", rustflags()?)
             .run(progress)?;
         bundle::bundle(&paths::dist())?;
         compress::compress_folder(&paths::dist())?;
         stamp::write()?;
         Ok(Done::Made)
     })
+}
+
+/// How the app is compiled: as .cargo/config.toml says, which these take the place of, and without the folders of this
+/// machine, which would stand in every message of a panic.
+fn rustflags() -> Result<String> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let mut flags = vec!["--cfg".to_owned(), "erase_components".to_owned()];
+    let sources = home.map(|home| home.join("registry/src")).filter(|folder| folder.is_dir());
+    for registry in sources.map(fs::read_dir).transpose()?.into_iter().flatten() {
+        flags.push(format!("--remap-path-prefix={}/=", registry?.path().display()));
+    }
+    Ok(flags.join("\u{1f}"))
 }
 
 /// The backend and the analytics service.

@@ -2,9 +2,12 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::Ticket;
+use crate::{
+    Ticket,
+    sets::{closed_set, read_word},
+};
 
 /// An error answer (`application/problem+json`).
 ///
@@ -57,38 +60,43 @@ pub struct FieldProblem {
     pub message: String,
 }
 
-/// What can be wrong with a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum FieldCode {
-    /// It is missing, empty or blank.
-    Required,
-    /// It has more than `max` characters or items.
-    TooLong,
-    /// It is below `min` or above `max`.
-    OutOfRange,
-    /// It holds a character that cannot be stored, such as NUL.
-    InvalidCharacter,
-    /// It is of another type or form, or not in the closed set.
-    InvalidFormat,
-    /// Nobody knows this field or parameter.
-    Unknown,
-    /// What it names does not exist.
-    NotFound,
-    /// It cannot be combined with the others.
-    NotAllowed,
-    /// Another row has it already.
-    Taken,
-}
+closed_set!(
+    /// What can be wrong with a field.
+    FieldCode, "code", {
+        /// It is missing, empty or blank.
+        Required => "required",
+        /// It has more than `max` characters or items.
+        TooLong => "too_long",
+        /// It is below `min` or above `max`.
+        OutOfRange => "out_of_range",
+        /// It holds a character that cannot be stored, such as NUL.
+        InvalidCharacter => "invalid_character",
+        /// It is of another type or form, or not in the closed set.
+        InvalidFormat => "invalid_format",
+        /// Nobody knows this field or parameter.
+        Unknown => "unknown",
+        /// What it names does not exist.
+        NotFound => "not_found",
+        /// It cannot be combined with the others.
+        NotAllowed => "not_allowed",
+        /// Another row has it already.
+        Taken => "taken",
+    }
+);
 
 macro_rules! problem_kinds {
     ($($(#[$doc:meta])* $variant:ident = $word:literal, $status:literal, $title:literal;)+) => {
         /// What kind of problem it is: a closed set that programs match on.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
         #[serde(rename_all = "snake_case")]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum ProblemKind { $($(#[$doc])* $variant,)+ }
+
+        impl<'de> Deserialize<'de> for ProblemKind {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                read_word(from, &[$($word,)+]).map(|place| Self::ALL[place])
+            }
+        }
 
         impl ProblemKind {
             /// Every kind.

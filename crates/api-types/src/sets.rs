@@ -2,6 +2,11 @@
 
 use std::fmt;
 
+use serde::{
+    Deserializer,
+    de::{Error, Visitor},
+};
+
 /// A word that is not in the closed set it was read as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseSetError {
@@ -23,7 +28,7 @@ macro_rules! closed_set {
     ($(#[$doc:meta])* $name:ident, $set:literal, { $($(#[$variant_doc:meta])* $variant:ident => $word:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize,
         )]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[cfg_attr(
@@ -44,6 +49,12 @@ macro_rules! closed_set {
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                $crate::sets::read_word(from, Self::WORDS).map(|place| Self::ALL[place])
             }
         }
 
@@ -85,6 +96,32 @@ macro_rules! closed_set {
     };
 }
 pub(crate) use closed_set;
+
+/// Reads one of some words, and answers which. What serde derives for an enum does the same at four times the size, for each
+/// enum anew, and every first visit loads it.
+///
+/// # Errors  When it is none of them.
+pub(crate) fn read_word<'de, D: Deserializer<'de>>(
+    from: D,
+    words: &'static [&'static str],
+) -> Result<usize, D::Error> {
+    from.deserialize_str(OneOf(words))
+}
+
+struct OneOf(&'static [&'static str]);
+
+impl Visitor<'_> for OneOf {
+    type Value = usize;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "one of {}", self.0.join(", "))
+    }
+
+    fn visit_str<E: Error>(self, word: &str) -> Result<usize, E> {
+        let place = self.0.iter().position(|known| *known == word);
+        place.ok_or_else(|| E::unknown_variant(word, self.0))
+    }
+}
 
 closed_set!(
     /// Where a ticket stands. Steps go forward one at a time: open → active → closed.

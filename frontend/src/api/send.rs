@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use api_types::{
-    Problem, Role,
+    Page, Problem, Role,
     headers::{DESK_CLIENT, DESK_NAME, DESK_ROLE, encode_name},
 };
 use futures_util::future::LocalBoxFuture;
 use gloo_net::http::{RequestBuilder, Response};
 use leptos::prelude::{TimeoutHandle, set_timeout_with_handle};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 use web_sys::AbortController;
 
 use crate::failure::Failure;
@@ -67,6 +68,22 @@ pub(super) fn send<T: DeserializeOwned>(
         let json = if text.is_empty() { "null" } else { &text };
         serde_json::from_str(json).map_err(|_| Failure::Unreadable { status })
     })
+}
+
+/// As [`send`], for a page of a list. Its items are read one by one, so that what reads a page is there once and not for
+/// each type of item.
+pub(super) async fn send_page<T: DeserializeOwned>(
+    request: RequestBuilder,
+    who: &Who,
+    body: Option<String>,
+) -> Result<Page<T>, Failure> {
+    let Page { items, next } = send::<Page<Box<RawValue>>>(request, who, body).await?;
+    let mut page = Page { items: Vec::with_capacity(items.len()), next };
+    for item in items {
+        let read = serde_json::from_str(item.get());
+        page.items.push(read.map_err(|_| Failure::Unreadable { status: 200 })?);
+    }
+    Ok(page)
 }
 
 /// What came back, if it was no refusal.

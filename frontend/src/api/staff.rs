@@ -3,12 +3,12 @@
 use api_types::{NewStaff, Page, Staff, StaffEdit, StaffId, headers::IDEMPOTENCY_KEY, paths};
 use gloo_net::http::Request;
 
-use super::send::{Who, send, to_json};
+use super::send::{Who, send, send_page, to_json};
 use crate::{failure::Failure, state::new_uuid};
 
 /// Everybody on the roster.
 pub(crate) async fn list_staff(who: &Who) -> Result<Page<Staff>, Failure> {
-    send(Request::get(paths::STAFF), who, None).await
+    send_page(Request::get(paths::STAFF), who, None).await
 }
 
 /// Adds somebody. A second try meets the unique name, so the key need not outlive the request.

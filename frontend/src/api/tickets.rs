@@ -9,14 +9,14 @@ use api_types::{
 use gloo_net::http::{Request, RequestBuilder};
 use serde::de::IgnoredAny;
 
-use super::send::{Who, send, to_json};
+use super::send::{Who, send, send_page, to_json};
 use crate::{failure::Failure, state::query_pairs};
 
 /// A page of tickets.
 pub(crate) async fn list_tickets(who: &Who, query: &TicketQuery) -> Result<Page<Ticket>, Failure> {
     let pairs = query_pairs(query);
     let pairs = pairs.iter().map(|(key, value)| (*key, value.as_str()));
-    send(Request::get(paths::TICKETS).query(pairs), who, None).await
+    send_page(Request::get(paths::TICKETS).query(pairs), who, None).await
 }
 
 /// One ticket.
@@ -98,7 +98,7 @@ pub(crate) async fn list_messages(
     id: TicketId,
     cursor: Option<&str>,
 ) -> Result<Page<Message>, Failure> {
-    send(paged(Request::get(&paths::messages(id)), cursor), who, None).await
+    send_page(paged(Request::get(&paths::messages(id)), cursor), who, None).await
 }
 
 /// Answers under a ticket. The body is the JSON that was frozen with the key.
@@ -118,7 +118,7 @@ pub(crate) async fn list_history(
     id: TicketId,
     cursor: Option<&str>,
 ) -> Result<Page<Event>, Failure> {
-    send(paged(Request::get(&paths::history(id)), cursor), who, None).await
+    send_page(paged(Request::get(&paths::history(id)), cursor), who, None).await
 }
 
 /// Says that one is at a ticket; answers who else is.
@@ -127,7 +127,7 @@ pub(crate) async fn enter_ticket(
     id: TicketId,
     state: PresenceState,
 ) -> Result<Page<Present>, Failure> {
-    send(Request::put(&paths::presence(id)), who, to_json(&PresenceUpdate { state })).await
+    send_page(Request::put(&paths::presence(id)), who, to_json(&PresenceUpdate { state })).await
 }
 
 /// What this browser reported.
@@ -135,12 +135,12 @@ pub(crate) async fn list_my_reports(
     who: &Who,
     cursor: Option<&str>,
 ) -> Result<Page<Report>, Failure> {
-    send(paged(Request::get(paths::MY_REPORTS), cursor), who, None).await
+    send_page(paged(Request::get(paths::MY_REPORTS), cursor), who, None).await
 }
 
 /// Places named before that begin like this.
 pub(crate) async fn list_locations(who: &Who, prefix: &str) -> Result<Page<String>, Failure> {
-    send(Request::get(paths::LOCATIONS).query([("prefix", prefix)]), who, None).await
+    send_page(Request::get(paths::LOCATIONS).query([("prefix", prefix)]), who, None).await
 }
 
 /// What the classifier says about a text.

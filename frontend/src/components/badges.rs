@@ -28,7 +28,7 @@ pub(crate) fn CategoryBadge(category: Category, #[prop(optional)] unsure: bool) 
         <span class="badge category">
             <Icon picture=Picture::Category(category)/>
             {category_word(category)}
-            {unsure.then(|| view! { <span class="unsure" title=say!(words.unsure_title)>"?"<span class="hidden">" "{say!(words.unsure)}</span></span> })}
+            {unsure.then(|| view! { <span class="unsure" title=say!(words.unsure_title)>"?"<span class="hidden">" "{say!(words.unsure)}</span></span> }.into_any())}
         </span>
     }
 }

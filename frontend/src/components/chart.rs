@@ -90,7 +90,7 @@ pub(crate) fn ChartView(
                 {picture}
                 <Reader drawn width table/>
             </div>
-            {note.map(|note| view! { <figcaption class="muted small">{note}</figcaption> })}
+            {note.map(|note| view! { <figcaption class="muted small">{note}</figcaption> }.into_any())}
         </figure>
     }
 }
@@ -149,8 +149,8 @@ fn Reader(
                 aria-valuenow=move || stop.get().map_or(1, |at| at + 1).to_string() aria-valuetext=said
                 on:pointermove=point on:pointerdown=point on:pointerleave=move |event| if event.pointer_type() == "mouse" { stop.set(None) }
                 on:keydown=step on:blur=move |_| stop.set(None)></div>
-        })}
-        {move || reading.get().map(|(left, name, values)| view! { <Reading left name values/> })}
+        }.into_any())}
+        {move || reading.get().map(|(left, name, values)| view! { <Reading left name values/> }.into_any())}
     }
 }
 
@@ -162,7 +162,7 @@ fn Reading(left: f64, name: String, values: Vec<(String, String)>) -> impl IntoV
         <div class="stop" style=format!("left: {left:.2}%") aria-hidden="true">
             <dl class="reading" class:turned=turned dir="auto">
                 <dt>{name}</dt>
-                {values.into_iter().map(|(of, value)| view! { <dd><span>{of}</span><strong>{value}</strong></dd> }).collect_view()}
+                {values.into_iter().map(|(of, value)| view! { <dd><span>{of}</span><strong>{value}</strong></dd> }.into_any()).collect_view()}
             </dl>
         </div>
     }

@@ -20,27 +20,29 @@ pub(crate) fn ConfirmButton(
     name: &'static str,
 ) -> impl IntoView {
     let asking = RwSignal::new(false);
-    move || {
-        if asking.get() {
-            view! {
-                <span class="confirm" role="group" aria-label=question>
-                    <span role="status">{question}</span>
-                    <button type="button" class="danger" on:click=move |_| {
-                        asking.set(false);
-                        on_confirm.run(());
-                    }>{confirm}</button>
-                    <button type="button" class="quiet" autofocus on:click=move |_| asking.set(false)>
-                        {say!(ticket.redact.keep)}
-                    </button>
-                </span>
+    view! {
+        {move || {
+            if asking.get() {
+                view! {
+                    <span class="confirm" role="group" aria-label=question>
+                        <span role="status">{question}</span>
+                        <button type="button" class="danger" on:click=move |_| {
+                            asking.set(false);
+                            on_confirm.run(());
+                        }>{confirm}</button>
+                        <button type="button" class="quiet" autofocus on:click=move |_| asking.set(false)>
+                            {say!(ticket.redact.keep)}
+                        </button>
+                    </span>
+                }
+                .into_any()
+            } else {
+                view! {
+                    <button type="button" class="quiet small" aria-label=name
+                        on:click=move |_| asking.set(true)>{label}</button>
+                }
+                .into_any()
             }
-            .into_any()
-        } else {
-            view! {
-                <button type="button" class="quiet small" aria-label=name
-                    on:click=move |_| asking.set(true)>{label}</button>
-            }
-            .into_any()
-        }
+        }}
     }
 }

@@ -156,7 +156,7 @@ pub(crate) fn DataTable(chart: Chart) -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">{chart.x.label.clone()}</th>
-                        {heads.into_iter().map(|head| view! { <th scope="col">{head}</th> }).collect_view()}
+                        {heads.into_iter().map(|head| view! { <th scope="col">{head}</th> }.into_any()).collect_view()}
                     </tr>
                 </thead>
                 <tbody>{rows.into_iter().map(row).collect_view()}</tbody>

@@ -19,10 +19,10 @@ pub(crate) fn FailureBox(
             <Icon picture=Picture::Warning/>
             <div>
                 <p>{failure.sentence()}</p>
-                {id.map(|id| view! { <p class="muted small">{id}</p> })}
+                {id.map(|id| view! { <p class="muted small">{id}</p> }.into_any())}
                 {retry.map(|retry| view! {
                     <button type="button" on:click=move |_| retry.run(())>{say!(failure.try_again)}</button>
-                })}
+                }.into_any())}
             </div>
         </div>
     }

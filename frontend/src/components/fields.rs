@@ -73,10 +73,10 @@ pub(crate) fn TextField(
     view! {
         <div class="field">
             <label for=id>{label}</label>
-            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
+            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> }.into_any())}
             {field}
-            {max.map(|max| view! { <Counter value max/> })}
-            {move || error.get().map(|error| view! { <p class="error" id=error_id.clone()>{error}</p> })}
+            {max.map(|max| view! { <Counter value max/> }.into_any())}
+            {move || error.get().map(|error| view! { <p class="error" id=error_id.clone()>{error}</p> }.into_any())}
         </div>
     }
 }
@@ -85,21 +85,23 @@ pub(crate) fn TextField(
 #[component]
 fn Counter(value: RwSignal<String>, max: usize) -> impl IntoView {
     let count = Memo::new(move |_| value.read().chars().count());
-    move || {
-        let count = count.get();
-        // In the last tenth it is worth saying.
-        (count * 10 > max * 9).then(|| {
-            let over = count > max;
-            view! {
-                <p class="counter" class:error=over role="status">
-                    {if over {
-                        say!(app.characters_over, count = (count - max).to_string())
-                    } else {
-                        say!(app.characters_left, count = (max - count).to_string())
-                    }}
-                </p>
-            }
-        })
+    view! {
+        {move || {
+            let count = count.get();
+            // In the last tenth it is worth saying.
+            (count * 10 > max * 9).then(|| {
+                let over = count > max;
+                view! {
+                    <p class="counter" class:error=over role="status">
+                        {if over {
+                            say!(app.characters_over, count = (count - max).to_string())
+                        } else {
+                            say!(app.characters_left, count = (max - count).to_string())
+                        }}
+                    </p>
+                }
+            })
+        }}
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn Loading(
     view! {
         <div class="loading" role="status" aria-busy="true">
             <span class="hidden">{what}</span>
-            {(0..lines).map(|_| view! { <span class="bone" aria-hidden="true"></span> }).collect_view()}
+            {(0..lines).map(|_| view! { <span class="bone" aria-hidden="true"></span> }.into_any()).collect_view()}
         </div>
     }
 }
@@ -71,7 +71,7 @@ pub(crate) fn LostNotice(
                 <p class="notice warn lost">
                     {say!(app.lost)}" "{say!(app.lost_since)}" "<Age at=since/>
                 </p>
-            })}
+            }.into_any())}
         </div>
     }
 }

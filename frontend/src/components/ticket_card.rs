@@ -20,10 +20,10 @@ pub(crate) fn TicketCard(ticket: Ticket) -> impl IntoView {
             <p class="card-facts">
                 <StatusBadge status/>
                 <CategoryBadge category/>
-                {location.map(|location| view! { <span class="fact"><Icon picture=Picture::Place/>{location}</span> })}
+                {location.map(|location| view! { <span class="fact"><Icon picture=Picture::Place/>{location}</span> }.into_any())}
                 {(messages > 0).then(|| view! {
                     <span class="fact" title=say!(tickets.messages)><Icon picture=Picture::Messages/><span class="hidden">{say!(tickets.messages)}": "</span>{messages}</span>
-                })}
+                }.into_any())}
             </p>
             <p class="muted small">{format!("#{id} · {} ", say!(tickets.reported))}<Age at=opened_at/></p>
         </li>

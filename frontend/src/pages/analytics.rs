@@ -64,7 +64,7 @@ fn Ask(analyses: Vec<AnalysisInfo>) -> impl IntoView {
         <div class="filters">
             <Choice id="analysis" label=say!(analytics.analysis) options=Signal::stored(options)
                 value=asked.name on_change=asked.choose/>
-            {move || asked.period.get().map(|parameter| view! { <PeriodField parameter asked/> })}
+            {move || asked.period.get().map(|parameter| view! { <PeriodField parameter asked/> }.into_any())}
         </div>
         <div aria-live="polite">
             {move || match chart.get() {
@@ -110,7 +110,7 @@ fn Answer(
         {stale.then(|| view! {
             <p class="notice warn" role="status"><Icon picture=Picture::Warning/>
                 <span>{say!(analytics.stale)}" "<Age at=as_of/>"."</span></p>
-        })}
+        }.into_any())}
         <div class="answer">
             <div class="panel">
                 <h2>{chart.title.clone()}</h2>

@@ -13,7 +13,7 @@ use crate::{
     api,
     components::FailureBox,
     failure::Failure,
-    state::{Live, Session, parse_query, query_string},
+    state::{Live, Session, follow, parse_query, query_string},
     texts::say,
 };
 
@@ -75,7 +75,7 @@ impl TicketList {
             session: Session::expect(),
             round: StoredValue::new(0),
         };
-        Effect::new(move |_| {
+        follow(move || {
             query.track();
             list.session.who();
             list.reload();
@@ -176,13 +176,13 @@ pub(super) fn ListEnd(list: TicketList) -> impl IntoView {
         if list.tickets.read_untracked().is_empty() { list.reload() } else { list.load_more() }
     });
     view! {
-        {move || list.failure.get().map(|failure| view! { <FailureBox failure retry/> })}
+        {move || list.failure.get().map(|failure| view! { <FailureBox failure retry/> }.into_any())}
         {move || (list.has_more() && list.failure.read().is_none()).then(|| view! {
             <p class="more">
                 <button type="button" disabled=move || list.busy.get() on:click=move |_| list.load_more()>
                     {move || if list.busy.get() { say!(tickets.loading_more) } else { say!(tickets.load_more) }}
                 </button>
             </p>
-        })}
+        }.into_any())}
     }
 }

@@ -53,7 +53,7 @@ fn WaitingReports() -> impl IntoView {
     let outbox = Outbox::expect();
     view! {
         <ul class="cards" aria-label=say!(mine.not_sent)>
-            {move || outbox.waiting().into_iter().map(|one| view! { <WaitingCard one/> }).collect_view()}
+            {move || outbox.waiting().into_iter().map(|one| view! { <WaitingCard one/> }.into_any()).collect_view()}
         </ul>
     }
 }
@@ -106,14 +106,12 @@ fn Reports(page: Page<Report>) -> impl IntoView {
     };
     view! {
         <ul class="cards">
-            <For each=move || reports.get() key=|report| report.id let:report>
-                <ReportCard report/>
-            </For>
+            {move || reports.get().into_iter().map(|report| view! { <ReportCard report/> }.into_any()).collect_view()}
         </ul>
-        {move || failure.get().map(|failure| view! { <FailureBox failure/> })}
+        {move || failure.get().map(|failure| view! { <FailureBox failure/> }.into_any())}
         {move || next.read().is_some().then(|| view! {
             <button type="button" on:click=load_more>{say!(tickets.load_more)}</button>
-        })}
+        }.into_any())}
     }
 }
 
@@ -136,14 +134,14 @@ fn ReportCard(report: Report) -> impl IntoView {
             <p class="card-facts">
                 <StatusBadge status/>
                 <span class="muted small">{format!("#{id} · {} ", say!(tickets.reported))}<Age at=opened_at/></span>
-                {closed_at.map(|at| view! { <span class="muted small">{say!(mine.closed)}" "<Age at/></span> })}
+                {closed_at.map(|at| view! { <span class="muted small">{say!(mine.closed)}" "<Age at/></span> }.into_any())}
             </p>
             {(status == Status::Closed).then(|| view! {
                 <div class="resolution">
                     <h3>{say!(ticket.resolution)}</h3>
                     <p class="text">{resolution.unwrap_or_else(|| say!(ticket.no_resolution).to_owned())}</p>
                 </div>
-            })}
+            }.into_any())}
         </li>
     }
 }

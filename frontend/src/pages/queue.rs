@@ -12,7 +12,7 @@ use super::{
 use crate::{
     api,
     components::{Empty, Loading},
-    state::{Density, Loaded, Session},
+    state::{Density, Loaded, Session, follow},
     texts::say,
 };
 
@@ -39,7 +39,7 @@ pub(crate) fn QueuePage() -> impl IntoView {
     let (query, change) = use_filters();
     let list = TicketList::follow(query);
     let selection: Selection = RwSignal::new(BTreeMap::new());
-    Effect::new(move |_| {
+    follow(move || {
         query.track();
         selection.set(BTreeMap::new());
     });
@@ -66,13 +66,13 @@ pub(crate) fn QueuePage() -> impl IntoView {
             <BulkBar list selection roster/>
             {move || (list.busy.get() && list.tickets.read().is_empty()).then(|| view! {
                 <Loading what=say!(queue.loading) lines=8/>
-            })}
+            }.into_any())}
             {move || nothing().then(|| view! {
                 <Empty title=say!(queue.no_match)>
                     <p><button type="button" on:click=move |_| change.run(api_types::TicketQuery::default())>{say!(queue.clear_filters)}</button></p>
                 </Empty>
-            })}
-            {move || some.get().then(|| view! { <Rows list selection density/> })}
+            }.into_any())}
+            {move || some.get().then(|| view! { <Rows list selection density/> }.into_any())}
             <Arrivals list/>
             <ListEnd list/>
         </section>

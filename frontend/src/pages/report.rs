@@ -15,7 +15,7 @@ use crate::{
     components::{CategoryBadge, FailureBox, Icon, Picture, TextField},
     failure::Failure,
     format::now,
-    state::{Draft, Outbox, ReportDraft, Session, Waiting, new_uuid},
+    state::{Draft, Outbox, ReportDraft, Session, Waiting, follow, new_uuid},
     texts::say,
 };
 
@@ -48,7 +48,7 @@ impl Form {
             title: RwSignal::new(title),
             category: RwSignal::new(category),
         };
-        Effect::new(move |_| keep_draft(form.typed()));
+        follow(move || keep_draft(form.typed()));
         form
     }
 
@@ -154,7 +154,7 @@ fn ReportForm(form: Form, sent: RwSignal<Option<String>>, kept: RwSignal<bool>) 
         sending.set(Some(key));
         sender.send();
     };
-    Effect::new(move |_| {
+    follow(move || {
         let Some(key) = sending.get() else { return };
         match sender.fate(&key) {
             None => {}
@@ -192,7 +192,7 @@ fn ReportForm(form: Form, sent: RwSignal<Option<String>>, kept: RwSignal<bool>) 
                 <TextField id="title" label=say!(report.title) value=form.title max=TITLE_MAX
                     error=error("title") locked/>
             </div>
-            {move || failure.get().map(|failure| view! { <FailureBox failure/> })}
+            {move || failure.get().map(|failure| view! { <FailureBox failure/> }.into_any())}
             <p class="actions">
                 <button type="submit" class="primary" disabled=move || locked.get() || !ready()>
                     {move || if locked.get() { say!(report.sending) } else { say!(report.send) }}

@@ -23,7 +23,7 @@ pub(crate) fn RoomsPage() -> impl IntoView {
             <Places id="room-places" typed=place/>
             {move || {
                 let place = place.get().trim().to_owned();
-                (!place.is_empty()).then(|| view! { <Poster place/> })
+                (!place.is_empty()).then(|| view! { <Poster place/> }.into_any())
             }}
         </section>
     }

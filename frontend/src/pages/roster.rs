@@ -37,7 +37,7 @@ pub(crate) fn RosterPage() -> impl IntoView {
                 }.into_any(),
                 Some(Ok(members)) => view! {
                     <ul class="roster" aria-label=say!(roster.list)>
-                        {members.into_iter().map(|member| view! { <Member member changed/> }).collect_view()}
+                        {members.into_iter().map(|member| view! { <Member member changed/> }.into_any()).collect_view()}
                     </ul>
                 }.into_any(),
             }}
@@ -115,7 +115,7 @@ fn Member(member: Staff, changed: Callback<()>) -> impl IntoView {
                 };
                 let rename = say!(roster.rename_member, name = name);
                 view! {
-                    <span class="member-name">{shown.clone()}{(!active).then(|| view! { <span class="tag">{say!(roster.not_active)}</span> })}</span>
+                    <span class="member-name">{shown.clone()}{(!active).then(|| view! { <span class="tag">{say!(roster.not_active)}</span> }.into_any())}</span>
                     <span class="actions">
                         <button type="button" class="quiet small" aria-label=rename on:click=move |_| renaming.set(true)>{say!(roster.rename)}</button>
                         <button type="button" class="quiet small" aria-label=label
@@ -123,7 +123,7 @@ fn Member(member: Staff, changed: Callback<()>) -> impl IntoView {
                     </span>
                 }.into_any()
             }}
-            {move || failure.get().map(|failure| view! { <FailureBox failure/> })}
+            {move || failure.get().map(|failure| view! { <FailureBox failure/> }.into_any())}
         </li>
     }
 }

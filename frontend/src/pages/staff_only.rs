@@ -15,26 +15,28 @@ pub(crate) fn StaffOnly(
     let session = Session::expect();
     let staff_side = expect_context::<Option<StaffSide>>();
     let is_staff = Memo::new(move |_| session.is_staff());
-    move || match (is_staff.get(), staff_side) {
-        (true, Some(staff_side)) => page(staff_side),
-        (true, None) => {
-            // At this address index.html loads the whole app. A browser that refuses shows that it loads.
-            let _ = window().location().reload();
-            view! { <Loading what=say!(pages.staff_only.loading) lines=6/> }.into_any()
-        }
-        (false, _) => {
-            name_tab(say!(pages.staff_only.tab));
-            view! {
-                <section class="narrow">
-                    <h1>{say!(pages.staff_only.heading)}</h1>
-                    <p>{say!(pages.staff_only.here_as_user)}</p>
-                    <p class="actions">
-                        <A href="/?as=staff" attr:class="button primary">{say!(door.enter_staff)}</A>
-                        <A href="/tickets" attr:class="button">{say!(app.nav.tickets)}</A>
-                    </p>
-                </section>
+    view! {
+        {move || match (is_staff.get(), staff_side) {
+            (true, Some(staff_side)) => page(staff_side),
+            (true, None) => {
+                // At this address index.html loads the whole app. A browser that refuses shows that it loads.
+                let _ = window().location().reload();
+                view! { <Loading what=say!(pages.staff_only.loading) lines=6/> }.into_any()
             }
-            .into_any()
-        }
+            (false, _) => {
+                name_tab(say!(pages.staff_only.tab));
+                view! {
+                    <section class="narrow">
+                        <h1>{say!(pages.staff_only.heading)}</h1>
+                        <p>{say!(pages.staff_only.here_as_user)}</p>
+                        <p class="actions">
+                            <A href="/?as=staff" attr:class="button primary">{say!(door.enter_staff)}</A>
+                            <A href="/tickets" attr:class="button">{say!(app.nav.tickets)}</A>
+                        </p>
+                    </section>
+                }
+                .into_any()
+            }
+        }}
     }
 }

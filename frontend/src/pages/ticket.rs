@@ -39,9 +39,11 @@ pub(super) use redact::{Redact, RedactTexts};
 pub(crate) fn TicketPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get_str("id")?.parse::<TicketId>().ok());
-    move || match id.get() {
-        Some(id) => view! { <Found id/> }.into_any(),
-        None => view! { <NotFoundPage/> }.into_any(),
+    view! {
+        {move || match id.get() {
+            Some(id) => view! { <Found id/> }.into_any(),
+            None => view! { <NotFoundPage/> }.into_any(),
+        }}
     }
 }
 
@@ -53,16 +55,18 @@ fn Found(id: TicketId) -> impl IntoView {
         let who = session.who();
         async move { api::find_ticket(&who, id).await }
     });
-    move || match ticket.get() {
-        None => view! { <Loading what=say!(ticket.loading) lines=6/> }.into_any(),
-        Some(Ok(ticket)) => view! { <TicketView ticket/> }.into_any(),
-        Some(Err(failure)) if failure.kind() == Some(ProblemKind::NotFound) => {
-            view! { <NotHere id/> }.into_any()
-        }
-        Some(Err(failure)) => view! {
-            <FailureBox failure retry=Callback::new(move |()| ticket.refetch())/>
-        }
-        .into_any(),
+    view! {
+        {move || match ticket.get() {
+            None => view! { <Loading what=say!(ticket.loading) lines=6/> }.into_any(),
+            Some(Ok(ticket)) => view! { <TicketView ticket/> }.into_any(),
+            Some(Err(failure)) if failure.kind() == Some(ProblemKind::NotFound) => {
+                view! { <NotHere id/> }.into_any()
+            }
+            Some(Err(failure)) => view! {
+                <FailureBox failure retry=Callback::new(move |()| ticket.refetch())/>
+            }
+            .into_any(),
+        }}
     }
 }
 
@@ -103,7 +107,7 @@ fn TicketView(ticket: Ticket) -> impl IntoView {
             <div class="ticket-main">
                 <Texts desk/>
                 <Said desk/>
-                {move || closed.get().then(|| view! { <Resolution desk/> })}
+                {move || closed.get().then(|| view! { <Resolution desk/> }.into_any())}
                 <Thread desk/>
             </div>
             <aside class="ticket-side" aria-label=say!(ticket.about)>
@@ -126,13 +130,13 @@ fn Said(desk: Desk) -> impl IntoView {
         <div aria-live="polite">
             {move || desk.said.get().map(|said| view! {
                 <p class="notice done"><Icon picture=Picture::Check/>{said}</p>
-            })}
+            }.into_any())}
         </div>
         {move || desk.failure.get().map(|failure| {
             let gone = failure.kind() == Some(ProblemKind::NotFound);
             view! {
                 <FailureBox failure/>
-                {gone.then(|| view! { <p><A href="/mine">{say!(ticket.how_it_ended)}</A></p> })}
+                {gone.then(|| view! { <p><A href="/mine">{say!(ticket.how_it_ended)}</A></p> }.into_any())}
             }
         })}
     }
@@ -153,17 +157,19 @@ fn Resolution(desk: Desk) -> impl IntoView {
 
 #[component]
 fn Facts(desk: Desk) -> impl IntoView {
-    move || {
-        let Ticket { confidence, modified_at, assignee, .. } = desk.ticket.get();
-        let share = confidence.filter(|_| desk.session.is_staff()).map(percent);
-        view! {
-            <dl class="facts">
-                <dt>{say!(ticket.assigned_to)}</dt>
-                <dd>{assignee.map_or_else(|| say!(ticket.nobody_yet).to_owned(), |staff| staff.name)}</dd>
-                <dt>{say!(ticket.last_change)}</dt><dd><Age at=modified_at/></dd>
-                {share.map(|share| view! { <dt>{say!(ticket.classifier)}</dt><dd>{say!(ticket.sure, share = share)}</dd> })}
-            </dl>
-        }
+    view! {
+        {move || {
+            let Ticket { confidence, modified_at, assignee, .. } = desk.ticket.get();
+            let share = confidence.filter(|_| desk.session.is_staff()).map(percent);
+            view! {
+                <dl class="facts">
+                    <dt>{say!(ticket.assigned_to)}</dt>
+                    <dd>{assignee.map_or_else(|| say!(ticket.nobody_yet).to_owned(), |staff| staff.name)}</dd>
+                    <dt>{say!(ticket.last_change)}</dt><dd><Age at=modified_at/></dd>
+                    {share.map(|share| view! { <dt>{say!(ticket.classifier)}</dt><dd>{say!(ticket.sure, share = share)}</dd> }.into_any())}
+                </dl>
+            }
+        }}
     }
 }
 

@@ -30,10 +30,10 @@ pub(crate) fn TicketsPage() -> impl IntoView {
             <Filters query change/>
             {move || (list.busy.get() && list.tickets.read().is_empty()).then(|| view! {
                 <Loading what=say!(tickets.loading) lines=5/>
-            })}
+            }.into_any())}
             {move || {
                 let nothing = list.tickets.read().is_empty() && !list.busy.get() && list.failure.read().is_none();
-                nothing.then(|| view! { <Nothing query change/> })
+                nothing.then(|| view! { <Nothing query change/> }.into_any())
             }}
             <ul class="cards" aria-label=say!(app.nav.tickets) aria-busy=move || list.busy.get().to_string()>
                 <For each=move || list.tickets.get() key=|ticket| (ticket.id, ticket.version, ticket.messages) let:ticket>

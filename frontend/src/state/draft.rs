@@ -69,11 +69,45 @@ pub(crate) struct ReportDraft {
     pub(crate) category: Option<Category>,
 }
 
+/// The texts of a ticket that can be edited, as one of its versions has them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TicketTexts {
+    /// The ticket's number.
+    pub(crate) id: TicketId,
+    /// Which version.
+    pub(crate) version: i64,
+    /// In a few words.
+    pub(crate) title: String,
+    /// What is wrong.
+    pub(crate) description: String,
+    /// Where, if it is known.
+    pub(crate) location: Option<String>,
+}
+
+impl TicketTexts {
+    /// Those of a ticket.
+    pub(crate) fn of(ticket: &Ticket) -> Self {
+        Self {
+            id: ticket.id,
+            version: ticket.version,
+            title: ticket.title.clone(),
+            description: ticket.description.clone(),
+            location: ticket.location.clone(),
+        }
+    }
+
+    /// Title, description and location without the spaces around them.
+    pub(crate) fn trimmed(&self) -> [&str; 3] {
+        let location = self.location.as_deref().unwrap_or_default();
+        [&self.title, &self.description, location].map(str::trim)
+    }
+}
+
 /// An edit of a ticket's texts as typed, and the version of the ticket that it rests on.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct EditDraft {
-    /// The ticket as it was when the edit began, or when it last met a newer version.
-    pub(crate) base: Ticket,
+    /// The texts as they were when the edit began, or when it last met a newer version.
+    pub(crate) base: TicketTexts,
     /// The title as typed.
     pub(crate) title: String,
     /// The description as typed.
@@ -81,17 +115,17 @@ pub(crate) struct EditDraft {
     /// The location as typed; empty for none.
     pub(crate) location: String,
     /// Where others changed the texts meanwhile: the version that the edit rested on before, and theirs.
-    pub(crate) conflict: Option<(Ticket, Ticket)>,
+    pub(crate) conflict: Option<(TicketTexts, TicketTexts)>,
 }
 
 impl EditDraft {
     /// An edit in which nothing was typed yet.
-    pub(crate) fn of(ticket: Ticket) -> Self {
+    pub(crate) fn of(base: TicketTexts) -> Self {
         Self {
-            title: ticket.title.clone(),
-            description: ticket.description.clone(),
-            location: ticket.location.clone().unwrap_or_default(),
-            base: ticket,
+            title: base.title.clone(),
+            description: base.description.clone(),
+            location: base.location.clone().unwrap_or_default(),
+            base,
             conflict: None,
         }
     }
@@ -116,21 +150,15 @@ impl EditDraft {
     }
 
     /// Whether something was typed that this version of the ticket does not say.
-    pub(crate) fn has_changes_for(&self, ticket: &Ticket) -> bool {
+    pub(crate) fn has_changes_for(&self, now: &TicketTexts) -> bool {
         let typed = [&self.title, &self.description, &self.location].map(|text| text.trim());
-        let (before, now) = (texts(&self.base), texts(ticket));
+        let (before, now) = (self.base.trimmed(), now.trimmed());
         (0..typed.len()).any(|n| typed[n] != before[n] && typed[n] != now[n])
     }
 
     fn storage_key(id: TicketId) -> String {
         storage_key(&format!("edit.{id}"))
     }
-}
-
-/// The texts of a ticket that can be edited: title, description, location.
-pub(crate) fn texts(ticket: &Ticket) -> [&str; 3] {
-    let location = ticket.location.as_deref().unwrap_or_default();
-    [&ticket.title, &ticket.description, location].map(str::trim)
 }
 
 /// Remembers that this browser reported a ticket.
@@ -151,27 +179,26 @@ pub(crate) fn was_reported_here(id: TicketId) -> bool {
 mod tests {
     use super::*;
 
-    fn ticket(version: i64, title: &str) -> Ticket {
-        serde_json::from_value(serde_json::json!({
-            "id": 7, "title": title, "description": "It drips.", "location": null, "status": "open",
-            "category": "facility", "category_by": "automatic", "confidence": 0.9, "unsure": false,
-            "resolution": null, "opened_at": "2026-03-01T08:00:00Z", "modified_at": "2026-03-01T08:00:00Z",
-            "activated_at": null, "closed_at": null, "assignee": null, "affected": 0, "messages": 0,
-            "merged_into": null, "version": version
-        }))
-        .unwrap()
+    fn texts(version: i64, title: &str) -> TicketTexts {
+        TicketTexts {
+            id: TicketId(7),
+            version,
+            title: title.into(),
+            description: "It drips.".into(),
+            location: None,
+        }
     }
 
     #[test]
     fn an_edit_is_unfinished_as_long_as_the_ticket_does_not_say_what_was_typed() {
-        let mut draft = EditDraft::of(ticket(1, "A tap"));
-        assert!(!draft.has_changes_for(&ticket(1, "A tap")));
+        let mut draft = EditDraft::of(texts(1, "A tap"));
+        assert!(!draft.has_changes_for(&texts(1, "A tap")));
         // What only somebody else changed is not one's own edit.
-        assert!(!draft.has_changes_for(&ticket(2, "Two taps")));
+        assert!(!draft.has_changes_for(&texts(2, "Two taps")));
         draft.title = "The tap ".into();
-        assert!(draft.has_changes_for(&ticket(1, "A tap")));
-        assert!(draft.has_changes_for(&ticket(2, "Two taps")));
+        assert!(draft.has_changes_for(&texts(1, "A tap")));
+        assert!(draft.has_changes_for(&texts(2, "Two taps")));
         // The answer was lost, and the edit arrived all the same.
-        assert!(!draft.has_changes_for(&ticket(2, "The tap")));
+        assert!(!draft.has_changes_for(&texts(2, "The tap")));
     }
 }

@@ -17,7 +17,7 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::{BroadcastChannel, EventSource, MessageEvent};
 
-use super::{Session, lock::request_lock};
+use super::{Session, follow, lock::request_lock};
 use crate::{api::open_events, format::now};
 
 /// What tabs tell each other besides events, which are JSON: how the stream stands.
@@ -58,7 +58,7 @@ impl Live {
         };
         let role = Memo::new(move |_| session.who().role);
         let stream = StoredValue::new_local(None::<Stream>);
-        Effect::new(move |_| {
+        follow(move || {
             let role = role.get();
             // The former one is closed before the next is opened.
             stream.set_value(None);

@@ -9,6 +9,8 @@ use futures_util::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
+use super::follow;
+
 /// Something that was asked for: nothing until the first answer, then the newest.
 pub(crate) struct Loaded<T: 'static> {
     answer: RwSignal<Option<T>>,
@@ -34,7 +36,7 @@ impl<T: Clone + Send + Sync + 'static> Loaded<T> {
     fn of_boxed(ask: Box<dyn Fn() -> LocalBoxFuture<'static, T>>) -> Self {
         let (answer, again) = (RwSignal::new(None), RwSignal::new(()));
         let asking = StoredValue::new(None::<AbortHandle>);
-        Effect::new(move |_| {
+        follow(move || {
             again.track();
             let (answered, handle) = abortable(ask());
             if let Some(before) = asking.try_update_value(|asking| asking.replace(handle)).flatten()

@@ -3,6 +3,7 @@
 
 mod draft;
 mod filters;
+mod follow;
 mod language;
 mod live;
 mod loaded;
@@ -14,8 +15,11 @@ mod theme;
 mod uuid;
 mod views;
 
-pub(crate) use draft::{Draft, EditDraft, ReportDraft, note_reported, texts, was_reported_here};
+pub(crate) use draft::{
+    Draft, EditDraft, ReportDraft, TicketTexts, note_reported, was_reported_here,
+};
 pub(crate) use filters::{Narrow, narrow_of, parse_query, query_pairs, query_string, with_narrow};
+pub(crate) use follow::follow;
 pub(crate) use language::LanguageChoice;
 pub(crate) use live::Live;
 pub(crate) use loaded::Loaded;

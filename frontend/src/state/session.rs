@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    follow,
     storage::{keep, load},
     uuid::new_uuid,
 };
@@ -48,7 +49,9 @@ impl Session {
             };
             Who { role: kept.role, name, client: client.clone() }
         });
-        Effect::new(move |_| keep(SESSION_KEY, &*kept.read()));
+        follow(move || {
+            keep(SESSION_KEY, &*kept.read());
+        });
         let session = Self { kept, who };
         provide_context(session);
         session

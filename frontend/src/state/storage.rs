@@ -9,7 +9,12 @@ fn storage() -> Option<Storage> {
 
 /// What is kept under a key; `None` too where it is of an older form.
 pub(super) fn load<T: DeserializeOwned>(key: &str) -> Option<T> {
-    serde_json::from_str(&storage()?.get_item(key).ok()??).ok()
+    serde_json::from_str(&read(key)?).ok()
+}
+
+// Apart from the types, so that there is one of it in the file that every first visit loads.
+fn read(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
 }
 
 /// Everything that is kept under keys that begin like this.
@@ -21,9 +26,12 @@ pub(super) fn load_all<T: DeserializeOwned>(prefix: &str) -> Vec<T> {
 
 /// Keeps a value under a key; answers whether it is kept.
 pub(super) fn keep<T: Serialize>(key: &str, value: &T) -> bool {
-    let (Some(storage), Ok(json)) = (storage(), serde_json::to_string(value)) else { return false };
+    serde_json::to_string(value).is_ok_and(|json| write(key, &json))
+}
+
+fn write(key: &str, json: &str) -> bool {
     // A full or forbidden storage loses a draft on reload, not what is on the screen.
-    storage.set_item(key, &json).is_ok()
+    storage().is_some_and(|storage| storage.set_item(key, json).is_ok())
 }
 
 /// Forgets what is kept under a key.

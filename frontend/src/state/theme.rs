@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast as _, closure::Closure};
 
-use super::storage::{keep, load};
+use super::{
+    follow,
+    storage::{keep, load},
+};
 
 const THEME_KEY: &str = "campusdesk.theme";
 
@@ -48,7 +51,7 @@ impl ColourChoice {
             system_is_dark: RwSignal::new(false),
         };
         choice.follow_system();
-        Effect::new(move |_| {
+        follow(move || {
             let chosen = choice.chosen.get();
             keep(THEME_KEY, &chosen);
             let Some(root) = document().document_element() else { return };

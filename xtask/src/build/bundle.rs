@@ -56,12 +56,23 @@ fn choose_app(dist: &Path, html: &mut String) -> Result<()> {
     fs::rename(wasm_file, dist.join(&user_wasm))?;
     fs::rename(dist.join(format!("{USER_APP}.js")), dist.join(&user_script))?;
 
+    for script in [script.trim_start_matches('/'), &user_script] {
+        let text = fs::read_to_string(dist.join(script))?;
+        fs::write(dist.join(script), shorten(&text))?;
+    }
+
     let loader = fs::read_to_string(paths::root().join("frontend/loader.js"))?
         .replace("/frontend.js", script)
         .replace("/frontend_bg.wasm", wasm)
         .replace("/frontend-user.js", &format!("/{user_script}"))
         .replace("/frontend-user_bg.wasm", &format!("/{user_wasm}"));
     put_into_head(html, &format!("<script type=\"module\">\n{loader}</script>"))
+}
+
+/// The glue of wasm-bindgen without its comments and indentation. It has no text that spans lines.
+fn shorten(script: &str) -> String {
+    let is_code = |line: &&str| !line.is_empty() && !line.starts_with(['/', '*']);
+    script.lines().map(str::trim).filter(is_code).flat_map(|line| [line, "\n"]).collect()
 }
 
 /// A name that changes with the content, in the form of Trunk's.
@@ -102,6 +113,13 @@ mod tests {
         assert_eq!(quoted(&taken.unwrap(), ".js"), Some("/a.js"));
         assert_eq!(html, "<head></head>");
         assert_eq!(take_out(&mut html, "<script", "</script>"), None);
+    }
+
+    #[test]
+    fn a_script_keeps_its_code_and_loses_what_is_for_readers() {
+        let script =
+            "/**\n * Says it.\n */\nfunction say() {\n    // Aloud.\n    return 1 * 2;\n}\n";
+        assert_eq!(shorten(script), "function say() {\nreturn 1 * 2;\n}\n");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{job::Job, paths};
 
-/// Data of ICU that comes with the `url` crate, which leptos_router names and in a browser does not call.
+/// Data of ICU that comes with the `url` crate, which `leptos_router` names and in a browser does not call.
 const OF_URL: [&str; 2] = ["icu_normalizer_data", "icu_properties_data"];
 
 /// What is missing or too much, a sentence each.

@@ -59,7 +59,7 @@ pub(super) fn Numbers(chart: Chart) -> impl IntoView {
         <dl class="numbers" aria-label=say!(analytics.totals.label)>
             {lines.into_iter().map(|(value, word)| view! {
                 <div><dt>{word}</dt><dd>{value}</dd></div>
-            }).collect_view()}
+            }.into_any()).collect_view()}
         </dl>
     }
 }

@@ -125,7 +125,7 @@ pub(super) fn PeriodField(
             {quick.map(|(value, word)| view! {
                 <button type="button" aria-pressed=move || (asked.period_value() == value).to_string()
                     on:click=move |_| asked.set_period.run(value.to_owned())>{word}</button>
-            }).collect_view()}
+            }.into_any()).collect_view()}
         </div>
     }
 }

@@ -99,11 +99,11 @@ pub(super) fn BulkBar(
                     <button type="button" class="quiet small" on:click=move |_| selection.set(std::collections::BTreeMap::new())>{say!(queue.bulk.clear)}</button></p>
                 <Actions run busy roster/>
             </div>
-        })}
+        }.into_any())}
         <div aria-live="polite">
-            {move || outcome.get().map(|outcome| view! { <Report outcome/> })}
+            {move || outcome.get().map(|outcome| view! { <Report outcome/> }.into_any())}
         </div>
-        {move || failure.get().map(|failure| view! { <FailureBox failure/> })}
+        {move || failure.get().map(|failure| view! { <FailureBox failure/> }.into_any())}
     }
 }
 
@@ -147,7 +147,7 @@ fn Actions(
             <Choice id="bulk-assign" label=say!(queue.bulk.assign) options=members value=Signal::stored(String::new()) on_change=assign locked/>
             <Choice id="bulk-category" label=say!(queue.bulk.categorize) options=Signal::stored(categories) value=Signal::stored(String::new()) on_change=categorize locked/>
         </div>
-        {move || closing.get().then(|| view! { <CloseAll run busy/> })}
+        {move || closing.get().then(|| view! { <CloseAll run busy/> }.into_any())}
     }
 }
 
@@ -181,7 +181,7 @@ fn Report(outcome: Outcome) -> impl IntoView {
         <div class="notice" class:warn=warn>
             <p>{sentence}</p>
             <ul>
-                {refused.into_iter().map(|(id, why)| view! { <li><strong>{format!("#{id}")}</strong>" "{why}</li> }).collect_view()}
+                {refused.into_iter().map(|(id, why)| view! { <li><strong>{format!("#{id}")}</strong>" "{why}</li> }.into_any()).collect_view()}
             </ul>
         </div>
     }

@@ -8,7 +8,7 @@ use crate::{
     components::Choice,
     format::{category_word, status_word},
     pages::tickets::LocationFilter,
-    state::{Narrow, narrow_of, with_narrow},
+    state::{Narrow, follow, narrow_of, with_narrow},
     texts::say,
 };
 
@@ -54,7 +54,7 @@ pub(super) fn Filters(
                 on_change=move |raw: String| change.run(TicketQuery { status: raw.parse().ok(), ..query.get_untracked() })/>
             <Choice id="filter-sort" label=say!(queue.filters.order) options=Signal::stored(sorts)
                 value=Signal::derive(move || sort().to_string()) on_change=set_sort/>
-            {move || narrowable.get().then(|| view! { <NarrowBy query change roster/> })}
+            {move || narrowable.get().then(|| view! { <NarrowBy query change roster/> }.into_any())}
         </div>
     }
 }
@@ -77,7 +77,7 @@ fn NarrowBy(
 ) -> impl IntoView {
     // Chosen, and perhaps without a value yet.
     let chosen = RwSignal::new(narrow_of(&query.read_untracked()));
-    Effect::new(move |_| {
+    follow(move || {
         if let Some(narrow) = narrow_of(&query.read()) {
             chosen.set(Some(narrow));
         }

@@ -62,7 +62,7 @@ pub(super) fn Keys() -> impl IntoView {
             {move || shown.get().then(|| view! {
                 <div class="panel">
                     <dl class="keys">
-                        {keys().map(|(key, what)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }).collect_view()}
+                        {keys().map(|(key, what)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }.into_any()).collect_view()}
                     </dl>
                     <label class="check">
                         <input type="checkbox" prop:checked=move || on.get() on:change:target=move |event| {
@@ -72,7 +72,7 @@ pub(super) fn Keys() -> impl IntoView {
                         {say!(queue.keys.switch)}
                     </label>
                 </div>
-            })}
+            }.into_any())}
         </div>
     }
 }

@@ -103,12 +103,14 @@ pub(super) fn Rows(
 /// The place of rows that are not in the page.
 #[component]
 fn Gap(rows: Signal<usize>, row: Signal<f64>) -> impl IntoView {
-    move || {
-        let rows = rows.get();
-        (rows > 0).then(|| {
-            let height = format!("height: {}px", rows as f64 * row.get());
-            view! { <tr class="gap" aria-hidden="true"><td colspan="8" style=height></td></tr> }
-        })
+    view! {
+        {move || {
+            let rows = rows.get();
+            (rows > 0).then(|| {
+                let height = format!("height: {}px", rows as f64 * row.get());
+                view! { <tr class="gap" aria-hidden="true"><td colspan="8" style=height></td></tr> }
+            })
+        }}
     }
 }
 

@@ -53,8 +53,8 @@ pub(super) fn Views(query: Memo<TicketQuery>) -> impl IntoView {
                         <View view now forget/>
                     </For>
                 </ul>
-            })}
-            {move || is_new.get().then(|| view! { <SaveForm save=add/> })}
+            }.into_any())}
+            {move || is_new.get().then(|| view! { <SaveForm save=add/> }.into_any())}
             <p class="hidden" role="status">{said}</p>
         </div>
     }
@@ -96,19 +96,21 @@ fn SaveForm(
             save.run(name.get_untracked().trim().to_owned());
         }
     };
-    move || {
-        if asking.get() {
-            view! {
-                <form class="inline" on:submit=submit>
-                    <TextField id="view-name" label=say!(queue.views.name) value=name max=NAME_MAX takes_focus=true/>
-                    <button type="submit" class="primary" disabled=move || !is_fit()>{say!(queue.views.save)}</button>
-                    <button type="button" class="quiet" on:click=move |_| asking.set(false)>{say!(queue.views.cancel)}</button>
-                </form>
-            }
-            .into_any()
-        } else {
-            view! { <button type="button" class="quiet" on:click=move |_| asking.set(true)>{say!(queue.views.save_this)}</button> }
+    view! {
+        {move || {
+            if asking.get() {
+                view! {
+                    <form class="inline" on:submit=submit>
+                        <TextField id="view-name" label=say!(queue.views.name) value=name max=NAME_MAX takes_focus=true/>
+                        <button type="submit" class="primary" disabled=move || !is_fit()>{say!(queue.views.save)}</button>
+                        <button type="button" class="quiet" on:click=move |_| asking.set(false)>{say!(queue.views.cancel)}</button>
+                    </form>
+                }
                 .into_any()
-        }
+            } else {
+                view! { <button type="button" class="quiet" on:click=move |_| asking.set(true)>{say!(queue.views.save_this)}</button> }
+                    .into_any()
+            }
+        }}
     }
 }

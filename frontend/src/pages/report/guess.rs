@@ -65,7 +65,7 @@ pub(super) fn CategoryGuess(
                         {move || if chosen.get().is_some() { say!(report.guess.change) } else { say!(report.guess.not_right) }}
                     </button>
                 </p>
-            })}
+            }.into_any())}
             {move || choosing.get().then(|| view! {
                 <fieldset class="desks">
                     <legend>{say!(report.guess.who)}</legend>
@@ -82,7 +82,7 @@ pub(super) fn CategoryGuess(
                     }).collect_view()}
                     <button type="button" class="quiet" on:click=move |_| choose(None)>{say!(report.guess.let_desk)}</button>
                 </fieldset>
-            })}
+            }.into_any())}
         </div>
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn Places(
     view! {
         <datalist id=id>
             {move || places.get().unwrap_or_default().into_iter()
-                .map(|place| view! { <option value=place></option> })
+                .map(|place| view! { <option value=place></option> }.into_any())
                 .collect_view()}
         </datalist>
     }

@@ -16,17 +16,20 @@ use crate::{
 #[component]
 pub(in crate::pages) fn StaffControls(desk: Desk) -> impl IntoView {
     let open = Memo::new(move |_| desk.ticket.read().status != Status::Closed);
-    move || {
-        open.get().then(|| {
-            view! {
-                <section class="controls panel">
-                    <h2>{say!(ticket.controls.heading)}</h2>
-                    <NextStep desk/>
-                    <AssigneeChoice desk/>
-                    <CategoryChoice desk/>
-                </section>
-            }
-        })
+    view! {
+        {move || {
+            open.get().then(|| {
+                view! {
+                    <section class="controls panel">
+                        <h2>{say!(ticket.controls.heading)}</h2>
+                        <NextStep desk/>
+                        <AssigneeChoice desk/>
+                        <CategoryChoice desk/>
+                    </section>
+                }
+                .into_any()
+            })
+        }}
     }
 }
 
@@ -40,14 +43,17 @@ pub(super) fn ReporterControls(desk: Desk) -> impl IntoView {
             && ticket.category_by != CategoryBy::Staff
             && was_reported_here(id)
     });
-    move || {
-        mine.get().then(|| {
-            view! {
-                <section class="controls panel">
-                    <h2>{say!(ticket.controls.wrong_category)}</h2><CategoryChoice desk/>
-                </section>
-            }
-        })
+    view! {
+        {move || {
+            mine.get().then(|| {
+                view! {
+                    <section class="controls panel">
+                        <h2>{say!(ticket.controls.wrong_category)}</h2><CategoryChoice desk/>
+                    </section>
+                }
+                .into_any()
+            })
+        }}
     }
 }
 
@@ -68,17 +74,19 @@ fn NextStep(desk: Desk) -> impl IntoView {
             },
         );
     };
-    move || match status.get() {
-        Status::Open => view! {
-            <button type="button" class="primary" disabled=move || desk.busy.get()
-                on:click=move |_| step(Status::Active, None)>{say!(ticket.controls.start)}</button>
-        }
-        .into_any(),
-        Status::Active => {
-            view! { <CloseForm desk close=move |text| step(Status::Closed, Some(text))/> }
-                .into_any()
-        }
-        Status::Closed => ().into_any(),
+    view! {
+        {move || match status.get() {
+            Status::Open => view! {
+                <button type="button" class="primary" disabled=move || desk.busy.get()
+                    on:click=move |_| step(Status::Active, None)>{say!(ticket.controls.start)}</button>
+            }
+            .into_any(),
+            Status::Active => {
+                view! { <CloseForm desk close=move |text| step(Status::Closed, Some(text))/> }
+                    .into_any()
+            }
+            Status::Closed => ().into_any(),
+        }}
     }
 }
 
@@ -156,7 +164,7 @@ fn AssigneeChoice(desk: Desk) -> impl IntoView {
             <button type="button" class="quiet" disabled=move || desk.busy.get() on:click=move |_| assign(me())>
                 {say!(ticket.controls.to_me)}
             </button>
-        })}
+        }.into_any())}
     }
 }
 

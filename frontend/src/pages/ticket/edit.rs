@@ -15,7 +15,7 @@ use crate::{
     components::{CategoryBadge, FailureBox, Icon, Picture, StatusBadge, TextField},
     failure::Failure,
     pages::{name_tab, report::Places},
-    state::{EditDraft, texts},
+    state::{EditDraft, TicketTexts, follow},
     texts::say,
 };
 
@@ -23,23 +23,25 @@ use crate::{
 #[component]
 pub(super) fn Texts(desk: Desk) -> impl IntoView {
     let editing = RwSignal::new(was_interrupted(&desk.ticket.read_untracked()));
-    move || {
-        if editing.get() {
-            view! { <EditForm desk close=move |()| editing.set(false)/> }.into_any()
-        } else {
-            view! { <Read desk edit=move |()| {
-                desk.said.set(None);
-                editing.set(true);
-            }/> }
-            .into_any()
-        }
+    view! {
+        {move || {
+            if editing.get() {
+                view! { <EditForm desk close=move |()| editing.set(false)/> }.into_any()
+            } else {
+                view! { <Read desk edit=move |()| {
+                    desk.said.set(None);
+                    editing.set(true);
+                }/> }
+                .into_any()
+            }
+        }}
     }
 }
 
 /// Whether an edit was begun that this ticket can still take and does not say already.
 fn was_interrupted(ticket: &Ticket) -> bool {
     let Some(draft) = EditDraft::load(ticket.id) else { return false };
-    let has_changes = draft.has_changes_for(ticket);
+    let has_changes = draft.has_changes_for(&TicketTexts::of(ticket));
     if !has_changes {
         EditDraft::forget(ticket.id);
     }
@@ -54,7 +56,7 @@ fn Read(
     edit: Callback<()>,
 ) -> impl IntoView {
     let id = desk.ticket.read_untracked().id;
-    Effect::new(move |_| name_tab(&format!("#{id} {}", desk.ticket.read().title)));
+    follow(move || name_tab(&format!("#{id} {}", desk.ticket.read().title)));
     let closed = Memo::new(move |_| desk.ticket.read().status == Status::Closed);
     view! {
         <h1><span class="number">{format!("#{id}")}</span>" "{move || desk.ticket.read().title.clone()}</h1>
@@ -63,7 +65,7 @@ fn Read(
         <div class="actions">
             {move || (!closed.get()).then(|| view! {
                 <button type="button" on:click=move |_| edit.run(())>{say!(ticket.edit.edit)}</button>
-            })}
+            }.into_any())}
             {move || desk.staff_side().map(|side| (side.redact_texts)(desk))}
         </div>
     }
@@ -72,13 +74,15 @@ fn Read(
 /// What one wants to know first: where it stands, whose it is and where it is.
 #[component]
 fn Glance(desk: Desk) -> impl IntoView {
-    move || {
-        let Ticket { status, category, unsure, location, .. } = desk.ticket.get();
-        view! {
-            <StatusBadge status/>
-            <CategoryBadge category unsure/>
-            {location.map(|place| view! { <span class="fact"><Icon picture=Picture::Place/>{place}</span> })}
-        }
+    view! {
+        {move || {
+            let Ticket { status, category, unsure, location, .. } = desk.ticket.get();
+            view! {
+                <StatusBadge status/>
+                <CategoryBadge category unsure/>
+                {location.map(|place| view! { <span class="fact"><Icon picture=Picture::Place/>{place}</span> }.into_any())}
+            }
+        }}
     }
 }
 
@@ -88,15 +92,16 @@ struct Form {
     title: RwSignal<String>,
     description: RwSignal<String>,
     location: RwSignal<String>,
-    base: RwSignal<Ticket>,
+    base: RwSignal<TicketTexts>,
     /// After a conflict: the version it rested on before, and theirs.
-    conflict: RwSignal<Option<(Ticket, Ticket)>>,
+    conflict: RwSignal<Option<(TicketTexts, TicketTexts)>>,
 }
 
 impl Form {
     /// Begins to edit a ticket, or goes on where one was interrupted.
-    fn begin(ticket: Ticket) -> Self {
-        let draft = EditDraft::load(ticket.id).unwrap_or_else(|| EditDraft::of(ticket.clone()));
+    fn begin(ticket: &Ticket) -> Self {
+        let draft =
+            EditDraft::load(ticket.id).unwrap_or_else(|| EditDraft::of(TicketTexts::of(ticket)));
         let form = Self {
             title: RwSignal::new(draft.title),
             description: RwSignal::new(draft.description),
@@ -105,7 +110,7 @@ impl Form {
             conflict: RwSignal::new(draft.conflict),
         };
         form.rebase(ticket);
-        Effect::new(move |_| form.draft().keep());
+        follow(move || form.draft().keep());
         form
     }
 
@@ -135,7 +140,8 @@ impl Form {
     }
 
     /// Rests on a newer version: texts that only others touched become theirs. Answers whether others touched any.
-    fn rebase(self, current: Ticket) -> bool {
+    fn rebase(self, current: &Ticket) -> bool {
+        let current = TicketTexts::of(current);
         let base = self.base.get_untracked();
         if current.version < base.version {
             return false;
@@ -145,12 +151,12 @@ impl Form {
                 mine.set(theirs.to_owned());
             }
         };
-        let place = |ticket: &Ticket| ticket.location.clone().unwrap_or_default();
+        let place = |texts: &TicketTexts| texts.location.clone().unwrap_or_default();
         take(self.title, &base.title, &current.title);
         take(self.description, &base.description, &current.description);
         take(self.location, &place(&base), &place(&current));
         self.base.set(current.clone());
-        let touched = texts(&base) != texts(&current);
+        let touched = base.trimmed() != current.trimmed();
         if touched {
             self.conflict.update(|conflict| {
                 let before = conflict.take().map_or(base, |(before, _)| before);
@@ -170,7 +176,7 @@ fn EditForm(
 ) -> impl IntoView {
     let id = desk.ticket.read_untracked().id;
     let resumed = EditDraft::load(id).is_some();
-    let form = Form::begin(desk.ticket.get_untracked());
+    let form = Form::begin(&desk.ticket.read_untracked());
     let close = move || {
         EditDraft::forget(id);
         close.run(());
@@ -189,7 +195,7 @@ fn EditForm(
         busy.set(true);
         spawn_local(async move {
             let mut answer = api::edit_ticket(&who, id, version, &edit).await;
-            if let Some(current) = answer.as_ref().err().and_then(Failure::current).cloned()
+            if let Some(current) = answer.as_ref().err().and_then(Failure::current)
                 && busy.try_get_untracked().is_some()
                 && !form.rebase(current)
             {
@@ -211,11 +217,11 @@ fn EditForm(
                 }
                 Err(cause) => {
                     if let Some(current) = cause.current().cloned() {
-                        form.rebase(current);
+                        form.rebase(&current);
                         // Nothing of ours is left to save: an earlier try arrived, and only its answer was lost.
                         if form.edit() == TicketEdit::default() {
                             let saved = say!(ticket.edit.saved).to_owned();
-                            desk.settle(form.base.get_untracked(), saved);
+                            desk.settle(current, saved);
                             close();
                             return;
                         }
@@ -229,7 +235,7 @@ fn EditForm(
         Signal::derive(move || failure.read().as_ref().and_then(|cause| cause.field(field)))
     };
     // Only what they changed stands beside one's own words.
-    let others = move |pick: fn(&Ticket) -> String| {
+    let others = move |pick: fn(&TicketTexts) -> String| {
         Signal::derive(move || {
             let conflict = form.conflict.read();
             let (before, theirs) = conflict.as_ref()?;
@@ -239,17 +245,17 @@ fn EditForm(
     view! {
         <form class="edit" on:submit=save>
             <h1>{say!(ticket.edit.heading, id = id.to_string())}</h1>
-            {resumed.then(|| view! { <p class="notice">{say!(ticket.edit.unfinished)}</p> })}
+            {resumed.then(|| view! { <p class="notice">{say!(ticket.edit.unfinished)}</p> }.into_any())}
             {move || form.conflict.read().is_some().then(|| view! {
                 <p class="notice warn" role="alert">{say!(ticket.edit.conflict)}</p>
-            })}
+            }.into_any())}
             <TextField id="edit-title" label=say!(ticket.title) value=form.title max=TITLE_MAX
                 error=error("title") locked=busy/>
-            <Theirs mine=form.title theirs=others(|ticket| ticket.title.clone())
+            <Theirs mine=form.title theirs=others(|texts| texts.title.clone())
                 words=[say!(ticket.edit.their_title), say!(ticket.edit.take_title), say!(ticket.edit.back_to_title)]/>
             <TextField id="edit-description" label=say!(ticket.description) value=form.description rows=6
                 max=DESCRIPTION_MAX error=error("description") locked=busy/>
-            <Theirs mine=form.description theirs=others(|ticket| ticket.description.clone())
+            <Theirs mine=form.description theirs=others(|texts| texts.description.clone())
                 words=[
                     say!(ticket.edit.their_description),
                     say!(ticket.edit.take_description),
@@ -258,13 +264,13 @@ fn EditForm(
             <TextField id="edit-location" label=say!(ticket.location) value=form.location max=LOCATION_MAX
                 suggestions="edit-places" error=error("location") locked=busy/>
             <Places id="edit-places" typed=form.location/>
-            <Theirs mine=form.location theirs=others(|ticket| ticket.location.clone().unwrap_or_default())
+            <Theirs mine=form.location theirs=others(|texts| texts.location.clone().unwrap_or_default())
                 words=[
                     say!(ticket.edit.their_location),
                     say!(ticket.edit.take_location),
                     say!(ticket.edit.back_to_location),
                 ]/>
-            {move || failure.get().filter(other_than_stale).map(|failure| view! { <FailureBox failure/> })}
+            {move || failure.get().filter(other_than_stale).map(|failure| view! { <FailureBox failure/> }.into_any())}
             <p class="actions">
                 <button type="submit" class="primary" disabled=move || busy.get()>
                     {move || if form.conflict.read().is_some() {
@@ -293,30 +299,32 @@ fn Theirs(
     // Kept on the screen after it was taken, so that one can go back to one's own words.
     let own = RwSignal::new(None::<String>);
     let differs = move || theirs.get().filter(|theirs| *theirs != mine.get());
-    move || {
-        if let Some(text) = differs() {
-            let shown =
-                if text.is_empty() { say!(ticket.edit.empty).to_owned() } else { text.clone() };
-            return view! {
-                <div class="theirs">
-                    <p class="small"><strong>{their}</strong></p>
-                    <p class="text">{shown}</p>
-                    <button type="button" on:click=move |_| {
-                        own.set(Some(mine.get_untracked()));
-                        mine.set(text.clone());
-                    }>{take}</button>
-                </div>
-            }
-            .into_any();
-        }
-        own.get()
-            .map(|text| {
-                view! {
-                    <p class="small">
-                        <button type="button" class="quiet" on:click=move |_| mine.set(text.clone())>{back}</button>
-                    </p>
+    view! {
+        {move || {
+            if let Some(text) = differs() {
+                let shown =
+                    if text.is_empty() { say!(ticket.edit.empty).to_owned() } else { text.clone() };
+                return view! {
+                    <div class="theirs">
+                        <p class="small"><strong>{their}</strong></p>
+                        <p class="text">{shown}</p>
+                        <button type="button" on:click=move |_| {
+                            own.set(Some(mine.get_untracked()));
+                            mine.set(text.clone());
+                        }>{take}</button>
+                    </div>
                 }
-            })
-            .into_any()
+                .into_any();
+            }
+            own.get()
+                .map(|text| {
+                    view! {
+                        <p class="small">
+                            <button type="button" class="quiet" on:click=move |_| mine.set(text.clone())>{back}</button>
+                        </p>
+                    }.into_any()
+                })
+                .into_any()
+        }}
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn History(
                 }.into_any(),
                 Some(Ok(events)) => view! {
                     <ol class="events">
-                        {events.into_iter().map(|event| view! { <Line event/> }).collect_view()}
+                        {events.into_iter().map(|event| view! { <Line event/> }.into_any()).collect_view()}
                     </ol>
                 }.into_any(),
             })}

@@ -9,7 +9,7 @@ use super::Desk;
 use crate::{
     api,
     components::{Icon, Picture},
-    state::Live,
+    state::{Live, follow},
     texts::say,
 };
 
@@ -36,7 +36,7 @@ pub(in crate::pages) fn Others(desk: Desk) -> impl IntoView {
         });
     };
     let writing = Memo::new(move |_| desk.writing.get());
-    Effect::new(move |_| {
+    follow(move || {
         writing.track();
         say();
     });
@@ -47,7 +47,7 @@ pub(in crate::pages) fn Others(desk: Desk) -> impl IntoView {
         .refresh_on(move |event| event.id == Some(id) && event.kind == LiveKind::Presence, say);
     view! {
         <div role="status">
-            {move || others.get().into_iter().map(|one| view! { <Other one/> }).collect_view()}
+            {move || others.get().into_iter().map(|one| view! { <Other one/> }.into_any()).collect_view()}
         </div>
     }
 }

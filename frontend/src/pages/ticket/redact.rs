@@ -54,7 +54,7 @@ pub(in crate::pages) fn RedactTexts(desk: Desk) -> impl IntoView {
                     <span>{say!(ticket.location)}</span>
                     <Redact desk target=RedactTarget::Location name=say!(ticket.redact.location)/>
                 </p>
-            })}
+            }.into_any())}
         </details>
     }
 }

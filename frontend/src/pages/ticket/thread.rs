@@ -43,13 +43,13 @@ pub(super) fn Thread(desk: Desk) -> impl IntoView {
                 Some(Ok(messages)) => view! {
                     <ol class="messages">
                         {by_day(messages).into_iter().map(|(day, message)| view! {
-                            {day.map(|day| view! { <li class="day">{day}</li> })}
+                            {day.map(|day| view! { <li class="day">{day}</li> }.into_any())}
                             <MessageView desk message/>
-                        }).collect_view()}
+                        }.into_any()).collect_view()}
                     </ol>
                 }.into_any(),
             }}
-            {move || (!closed.get()).then(|| view! { <Composer desk/> })}
+            {move || (!closed.get()).then(|| view! { <Composer desk/> }.into_any())}
         </section>
     }
 }
@@ -100,10 +100,10 @@ fn MessageView(desk: Desk, message: Message) -> impl IntoView {
         <li class="message" class:from-staff=staff class:note=internal>
             <p class="message-head">
                 <strong>{author}</strong>
-                {staff.then(|| view! { <span class="tag">{say!(ticket.thread.help_desk)}</span> })}
+                {staff.then(|| view! { <span class="tag">{say!(ticket.thread.help_desk)}</span> }.into_any())}
                 {internal.then(|| view! {
                     <span class="tag note-tag"><Icon picture=Picture::Lock/>{say!(ticket.thread.internal)}</span>
-                })}
+                }.into_any())}
                 <span class="muted small"><Age at=created_at/></span>
                 {move || desk.staff_side()
                     .map(|side| (side.redact)(desk, RedactTarget::Message(id), say!(ticket.redact.message)))}
@@ -186,7 +186,7 @@ fn Composer(desk: Desk) -> impl IntoView {
                         on:change:target=move |event| internal.set(event.target().checked())/>
                     {say!(ticket.thread.make_internal)}
                 </label>
-            })}
+            }.into_any())}
             {move || (frozen.get() && !busy.get()).then(|| view! {
                 <p class="notice small" role="status">
                     {say!(ticket.thread.unanswered)}" "
@@ -195,8 +195,8 @@ fn Composer(desk: Desk) -> impl IntoView {
                         frozen.set(false);
                     }>{say!(ticket.thread.change_instead)}</button>
                 </p>
-            })}
-            {move || failure.get().filter(|cause| cause.field("body").is_none()).map(|failure| view! { <FailureBox failure/> })}
+            }.into_any())}
+            {move || failure.get().filter(|cause| cause.field("body").is_none()).map(|failure| view! { <FailureBox failure/> }.into_any())}
             <p class="actions">
                 <button type="submit" class="primary" disabled=move || busy.get() || empty()>
                     {move || match (busy.get(), internal.get()) {
