@@ -1,6 +1,6 @@
 // Loads the app: all of it for staff, and for everybody else the part that they need.
 // The names become those of the built files, with their hashes.
-const whole = ['/frontend.js', '/frontend_bg.wasm'];
+const whole = ['/frontend.js', '/frontend_bg.wasm', '/frontend-styles.css'];
 const forUsers = ['/frontend-user.js', '/frontend-user_bg.wasm'];
 let staff = /^\/(queue|analytics|staff)(\/|$)/.test(location.pathname);
 try {
@@ -8,10 +8,16 @@ try {
 } catch {
   // A browser that keeps nothing knows of no staff.
 }
-const [script, wasm] = staff ? whole : forUsers;
-// Both at once: the script would ask for the other only when it is here itself.
+const files = staff ? whole : forUsers;
+const [script, wasm, styles] = files;
+// All at once: each would ask for the next only when it is here itself.
 const loading = fetch(wasm);
+const styled = styles && new Promise((loaded) => {
+  const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: styles, onload: loaded, onerror: loaded });
+  document.head.append(link);
+});
 const app = await import(script);
+await styled;
 await app.default({ module_or_path: loading });
-// For the next visit without a network. The browser has both files already.
-globalThis.caches?.open('campusdesk-app').then((kept) => kept.addAll([script, wasm])).catch(() => {});
+// For the next visit without a network. The browser has the files already.
+globalThis.caches?.open('campusdesk-app').then((kept) => kept.addAll(files)).catch(() => {});

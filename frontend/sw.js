@@ -2,7 +2,7 @@
 const KEPT = 'campusdesk-app';
 
 /** What only staff load: kept where somebody here is staff. */
-const isForStaff = (file) => /^\/frontend-[0-9a-f]{12,}/.test(file);
+const isForStaff = (file) => /^\/frontend-(?!user-)/.test(file);
 
 /** The files of the app that a page names: those with a hash, which never change. */
 const filesOf = (page) => [...page.matchAll(/["'](\/[\w.-]+-[0-9a-f]{12,}(?:_bg)?\.(?:css|js|wasm|svg))["']/g)].map((found) => found[1]);

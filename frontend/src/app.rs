@@ -1,20 +1,16 @@
-//! The frame of every page and the table of routes.
+//! The frame of every page.
 
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 use leptos_router::{
     NavigateOptions,
-    components::{FlatRoutes, Route, Router},
+    components::Router,
     hooks::{use_location, use_navigate},
-    path,
 };
 
 use crate::{
-    components::{Header, Icon, LostNotice, Picture},
-    pages::{
-        DoorPage, MinePage, NotFoundPage, ReportPage, Sender, StaffOnly, StaffSide, TicketPage,
-        TicketsPage, WaitingNotice,
-    },
+    components::{Header, Icon, LostNotice, Picture, press},
+    pages::{Sender, StaffSide, WaitingNotice},
     state::{ColourChoice, Colours, LanguageChoice, Live, Outbox, Session},
     texts::{Language, say},
 };
@@ -24,6 +20,8 @@ use crate::{
 pub(crate) fn App(
     /// What staff have besides; `None` in the app that users load.
     staff_side: Option<StaffSide>,
+    /// The pages that it has.
+    routes: fn() -> AnyView,
 ) -> impl IntoView {
     provide_context(staff_side);
     let language = LanguageChoice::provide();
@@ -36,14 +34,14 @@ pub(crate) fn App(
             // In another language all of it is drawn anew. What is typed is kept as over a reload.
             {move || {
                 language.chosen();
-                view! { <Frame/> }
+                view! { <Frame routes/> }
             }}
         </Router>
     }
 }
 
 #[component]
-fn Frame() -> impl IntoView {
+fn Frame(routes: fn() -> AnyView) -> impl IntoView {
     let live = Live::expect();
     let main = NodeRef::<leptos::html::Main>::new();
     let skip = move |event: leptos::ev::MouseEvent| {
@@ -68,17 +66,7 @@ fn Frame() -> impl IntoView {
         <LostNotice since=Signal::derive(move || live.lost_since())/>
         <WaitingNotice/>
         <main id="main" tabindex="-1" node_ref=main>
-            <FlatRoutes fallback=|| view! { <NotFoundPage/> }>
-                <Route path=path!("/") view=DoorPage/>
-                <Route path=path!("/report") view=ReportPage/>
-                <Route path=path!("/tickets") view=TicketsPage/>
-                <Route path=path!("/tickets/:id") view=TicketPage/>
-                <Route path=path!("/mine") view=MinePage/>
-                <Route path=path!("/queue") view=|| view! { <StaffOnly page=|side| (side.queue)()/> }/>
-                <Route path=path!("/analytics") view=|| view! { <StaffOnly page=|side| (side.analytics)()/> }/>
-                <Route path=path!("/staff/rooms") view=|| view! { <StaffOnly page=|side| (side.rooms)()/> }/>
-                <Route path=path!("/staff") view=|| view! { <StaffOnly page=|side| (side.roster)()/> }/>
-            </FlatRoutes>
+            {routes()}
         </main>
     }
 }
@@ -102,7 +90,7 @@ fn ColourSwitch() -> impl IntoView {
         Colours::Dark => say!(app.colours.dark),
     };
     view! {
-        <button type="button" class="colours" title=said aria-label=said on:click=move |_| colours.switch()>
+        <button type="button" class="colours" title=said aria-label=said on:click=press(move || colours.switch())>
             <Icon picture=Picture::Contrast/>
         </button>
     }

@@ -7,30 +7,33 @@
 
 #![expect(unreachable_pub, reason = "the component macro makes every component public")]
 
+use leptos::prelude::{AnyView, document};
+
 mod api;
 mod app;
 mod components;
 mod failure;
 mod format;
 mod pages;
+mod routes;
 mod state;
 mod texts;
 
 /// Starts the whole app, for staff.
 pub fn start() {
-    mount(Some(pages::STAFF_SIDE));
+    mount(Some(pages::STAFF_SIDE), routes::all);
 }
 
 /// Starts the app without the staff's side, which most people never see: two thirds of the whole to load.
 pub fn start_for_users() {
-    mount(None);
+    mount(None, routes::for_users);
 }
 
-fn mount(staff_side: Option<pages::StaffSide>) {
+fn mount(staff_side: Option<pages::StaffSide>, routes: fn() -> AnyView) {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(move || app::App(app::AppProps { staff_side }));
+    leptos::mount::mount_to_body(move || app::App(app::AppProps { staff_side, routes }));
     // What index.html showed until now.
-    if let Some(shell) = leptos::prelude::document().get_element_by_id("shell") {
+    if let Some(shell) = document().get_element_by_id("shell") {
         shell.remove();
     }
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::press::press;
+
 use crate::texts::say;
 
 /// A button that asks before it acts.
@@ -26,11 +28,11 @@ pub(crate) fn ConfirmButton(
                 view! {
                     <span class="confirm" role="group" aria-label=question>
                         <span role="status">{question}</span>
-                        <button type="button" class="danger" on:click=move |_| {
+                        <button type="button" class="danger" on:click=press(move || {
                             asking.set(false);
                             on_confirm.run(());
-                        }>{confirm}</button>
-                        <button type="button" class="quiet" autofocus on:click=move |_| asking.set(false)>
+                        })>{confirm}</button>
+                        <button type="button" class="quiet" autofocus on:click=press(move || asking.set(false))>
                             {say!(ticket.redact.keep)}
                         </button>
                     </span>
@@ -39,7 +41,7 @@ pub(crate) fn ConfirmButton(
             } else {
                 view! {
                     <button type="button" class="quiet small" aria-label=name
-                        on:click=move |_| asking.set(true)>{label}</button>
+                        on:click=press(move || asking.set(true))>{label}</button>
                 }
                 .into_any()
             }

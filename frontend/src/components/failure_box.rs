@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, Picture};
+use super::press::press;
 use crate::{failure::Failure, texts::say};
 
 /// What happened, with a button to try again where that makes sense.
@@ -21,7 +22,7 @@ pub(crate) fn FailureBox(
                 <p>{failure.sentence()}</p>
                 {id.map(|id| view! { <p class="muted small">{id}</p> }.into_any())}
                 {retry.map(|retry| view! {
-                    <button type="button" on:click=move |_| retry.run(())>{say!(failure.try_again)}</button>
+                    <button type="button" on:click=press(move || retry.run(()))>{say!(failure.try_again)}</button>
                 }.into_any())}
             </div>
         </div>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::icon::{Icon, Picture};
+use super::press::press;
 use crate::{format::role_word, texts::say};
 
 /// The header of every page.
@@ -28,7 +29,7 @@ pub(crate) fn Header(
     let role_button = move |label: &'static str, staff: bool, action: Callback<()>| {
         view! {
             <button type="button" aria-pressed=move || (is_staff.get() == staff).to_string()
-                on:click=move |_| action.run(())>{label}</button>
+                on:click=press(move || action.run(()))>{label}</button>
         }
     };
     view! {

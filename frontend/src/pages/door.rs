@@ -10,7 +10,7 @@ use leptos_router::{
 use super::name_tab;
 use crate::{
     api,
-    components::{FailureBox, Loading, TextField},
+    components::{FailureBox, Loading, TextField, press},
     failure::Failure,
     state::{Loaded, Session},
     texts::say,
@@ -49,7 +49,7 @@ pub(crate) fn DoorPage() -> impl IntoView {
                     } else {
                         view! {
                             <p>{say!(door.staff_can)}</p>
-                            <button type="button" on:click=move |_| choosing.set(true)>{say!(door.enter_staff)}</button>
+                            <button type="button" on:click=press(move || choosing.set(true))>{say!(door.enter_staff)}</button>
                         }.into_any()
                     }}
                 </div>
@@ -95,7 +95,7 @@ fn Members(members: Vec<Staff>, enter: Callback<StaffRef>) -> impl IntoView {
             {members.into_iter().map(|member| {
                 let chosen = StaffRef { id: member.id, name: member.name.clone() };
                 view! {
-                    <li><button type="button" on:click=move |_| enter.run(chosen.clone())>{member.name}</button></li>
+                    <li><button type="button" on:click=press(move || enter.run(chosen.clone()))>{member.name}</button></li>
                 }
             }).collect_view()}
         </ul>

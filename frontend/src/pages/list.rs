@@ -11,7 +11,7 @@ use leptos_router::{
 
 use crate::{
     api,
-    components::FailureBox,
+    components::{FailureBox, press},
     failure::Failure,
     state::{Live, Session, follow, parse_query, query_string},
     texts::say,
@@ -179,7 +179,7 @@ pub(super) fn ListEnd(list: TicketList) -> impl IntoView {
         {move || list.failure.get().map(|failure| view! { <FailureBox failure retry/> }.into_any())}
         {move || (list.has_more() && list.failure.read().is_none()).then(|| view! {
             <p class="more">
-                <button type="button" disabled=move || list.busy.get() on:click=move |_| list.load_more()>
+                <button type="button" disabled=move || list.busy.get() on:click=press(move || list.load_more())>
                     {move || if list.busy.get() { say!(tickets.loading_more) } else { say!(tickets.load_more) }}
                 </button>
             </p>

@@ -7,7 +7,7 @@ use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
 use super::{name_tab, outbox::Sender, report::take_back};
 use crate::{
     api,
-    components::{Age, Empty, FailureBox, Loading, StatusBadge},
+    components::{Age, Empty, FailureBox, Loading, StatusBadge, press},
     failure::Failure,
     state::{Live, Loaded, Outbox, Session, Waiting, was_reported_here},
     texts::say,
@@ -74,7 +74,7 @@ fn WaitingCard(one: Waiting) -> impl IntoView {
                 None => view! {
                     <p>{say!(mine.waits)}</p>
                     <p class="muted small">{say!(mine.written)}" "<Age at=since/></p>
-                    <p class="actions"><button type="button" on:click=move |_| sender.send()>{say!(mine.try_now)}</button></p>
+                    <p class="actions"><button type="button" on:click=press(move || sender.send())>{say!(mine.try_now)}</button></p>
                 }.into_any(),
                 Some(why) => view! {
                     <p>{say!(mine.refused)}" "{why}</p>

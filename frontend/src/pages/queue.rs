@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     api,
-    components::{Empty, Loading},
+    components::{Empty, Loading, press},
     state::{Density, Loaded, Session, follow},
     texts::say,
 };
@@ -58,7 +58,7 @@ pub(crate) fn QueuePage() -> impl IntoView {
             <div class="title-row">
                 <h1>{say!(queue.title)}</h1>
                 <button type="button" class="quiet" aria-pressed=move || (density.get() == Density::Airy).to_string()
-                    on:click=move |_| density.update(Density::switch)>{say!(queue.airy)}</button>
+                    on:click=press(move || density.update(Density::switch))>{say!(queue.airy)}</button>
                 <Keys/>
             </div>
             <Filters query change roster/>
@@ -69,7 +69,7 @@ pub(crate) fn QueuePage() -> impl IntoView {
             }.into_any())}
             {move || nothing().then(|| view! {
                 <Empty title=say!(queue.no_match)>
-                    <p><button type="button" on:click=move |_| change.run(api_types::TicketQuery::default())>{say!(queue.clear_filters)}</button></p>
+                    <p><button type="button" on:click=press(move || change.run(api_types::TicketQuery::default()))>{say!(queue.clear_filters)}</button></p>
                 </Empty>
             }.into_any())}
             {move || some.get().then(|| view! { <Rows list selection density/> }.into_any())}

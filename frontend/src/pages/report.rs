@@ -12,7 +12,7 @@ use super::{
     outbox::{Fate, Sender},
 };
 use crate::{
-    components::{CategoryBadge, FailureBox, Icon, Picture, TextField},
+    components::{CategoryBadge, FailureBox, Icon, Picture, TextField, press},
     failure::Failure,
     format::now,
     state::{Draft, Outbox, ReportDraft, Session, Waiting, follow, new_uuid},
@@ -221,7 +221,7 @@ fn Later(
         </div>
         <p class="actions">
             <A href="/mine" attr:class="button primary">{say!(app.nav.mine)}</A>
-            <button type="button" class="quiet" on:click=move |_| again.run(())>{say!(report.another)}</button>
+            <button type="button" class="quiet" on:click=press(move || again.run(()))>{say!(report.another)}</button>
         </p>
     }
 }
@@ -245,7 +245,7 @@ fn Thanks(
         <p class="actions">
             <A href=format!("/tickets/{id}") attr:class="button primary">{say!(report.open_ticket, id = id.to_string())}</A>
             <A href="/mine" attr:class="button">{say!(app.nav.mine)}</A>
-            <button type="button" class="quiet" on:click=move |_| again.run(())>{say!(report.another)}</button>
+            <button type="button" class="quiet" on:click=press(move || again.run(()))>{say!(report.another)}</button>
         </p>
     }
 }

@@ -7,7 +7,7 @@ use leptos_router::components::A;
 use super::name_tab;
 use crate::{
     api,
-    components::{Empty, FailureBox, Loading, TextField},
+    components::{Empty, FailureBox, Loading, TextField, press},
     failure::Failure,
     state::{Loaded, Session},
     texts::say,
@@ -117,9 +117,9 @@ fn Member(member: Staff, changed: Callback<()>) -> impl IntoView {
                 view! {
                     <span class="member-name">{shown.clone()}{(!active).then(|| view! { <span class="tag">{say!(roster.not_active)}</span> }.into_any())}</span>
                     <span class="actions">
-                        <button type="button" class="quiet small" aria-label=rename on:click=move |_| renaming.set(true)>{say!(roster.rename)}</button>
+                        <button type="button" class="quiet small" aria-label=rename on:click=press(move || renaming.set(true))>{say!(roster.rename)}</button>
                         <button type="button" class="quiet small" aria-label=label
-                            on:click=move |_| edit.run(StaffEdit { active: Some(!active), name: None })>{word}</button>
+                            on:click=press(move || edit.run(StaffEdit { active: Some(!active), name: None }))>{word}</button>
                     </span>
                 }.into_any()
             }}
@@ -139,7 +139,7 @@ fn Rename(name: String, edit: Callback<StaffEdit>, renaming: RwSignal<bool>) -> 
         <form class="inline" on:submit=save>
             <TextField id="rename-member" label=say!(roster.new_name) value=typed max=NAME_MAX/>
             <button type="submit" class="primary" disabled=move || typed.read().trim().is_empty()>{say!(roster.save_name)}</button>
-            <button type="button" class="quiet" on:click=move |_| renaming.set(false)>{say!(roster.cancel)}</button>
+            <button type="button" class="quiet" on:click=press(move || renaming.set(false))>{say!(roster.cancel)}</button>
         </form>
     }
 }

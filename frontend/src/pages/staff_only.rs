@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::{StaffSide, name_tab};
-use crate::{components::Loading, state::Session, texts::say};
+use crate::{state::Session, texts::say};
 
 /// Shows its page to staff, and to users the way to it.
 #[component]
@@ -16,14 +16,9 @@ pub(crate) fn StaffOnly(
     let staff_side = expect_context::<Option<StaffSide>>();
     let is_staff = Memo::new(move |_| session.is_staff());
     view! {
-        {move || match (is_staff.get(), staff_side) {
-            (true, Some(staff_side)) => page(staff_side),
-            (true, None) => {
-                // At this address index.html loads the whole app. A browser that refuses shows that it loads.
-                let _ = window().location().reload();
-                view! { <Loading what=say!(pages.staff_only.loading) lines=6/> }.into_any()
-            }
-            (false, _) => {
+        {move || match staff_side.filter(|_| is_staff.get()) {
+            Some(staff_side) => page(staff_side),
+            None => {
                 name_tab(say!(pages.staff_only.tab));
                 view! {
                     <section class="narrow">

@@ -9,7 +9,7 @@ use super::{
     name_tab,
 };
 use crate::{
-    components::{Choice, Empty, Loading, TicketCard},
+    components::{Choice, Empty, Loading, TicketCard, press},
     format::{category_word, status_word},
     state::{Narrow, with_narrow},
     texts::say,
@@ -59,7 +59,7 @@ fn Nothing(query: Memo<TicketQuery>, change: Callback<TicketQuery>) -> impl Into
     }
     view! {
         <Empty title=say!(tickets.no_match)>
-            <p><button type="button" on:click=move |_| change.run(TicketQuery::default())>{say!(tickets.clear_filters)}</button></p>
+            <p><button type="button" on:click=press(move || change.run(TicketQuery::default()))>{say!(tickets.clear_filters)}</button></p>
         </Empty>
     }
     .into_any()

@@ -14,6 +14,8 @@ use crate::paths;
 
 const STYLE_SHEET: &str = "<link rel=\"stylesheet\" href=\"/";
 const USER_APP: &str = "frontend-user";
+/// Style sheets of pages that only staff have.
+const STAFF_STYLES: [&str; 2] = ["queue-", "analytics-"];
 
 /// Rewrites the page and the files it names.
 ///
@@ -21,27 +23,34 @@ const USER_APP: &str = "frontend-user";
 pub(super) fn bundle(dist: &Path) -> Result<()> {
     let page = dist.join("index.html");
     let mut html = fs::read_to_string(&page)?;
-    merge_styles(dist, &mut html)?;
-    choose_app(dist, &mut html)?;
+    let staff_styles = merge_styles(dist, &mut html)?;
+    choose_app(dist, &mut html, &staff_styles)?;
     fs::write(page, html)?;
     Ok(())
 }
 
-/// One request instead of one for each style sheet; they keep their order.
-fn merge_styles(dist: &Path, html: &mut String) -> Result<()> {
-    let mut styles = String::new();
+/// One request instead of one for each style sheet, and another for those that only staff need. They keep their order.
+fn merge_styles(dist: &Path, html: &mut String) -> Result<String> {
+    let (mut for_all, mut for_staff) = (String::new(), String::new());
     while let Some(tag) = take_out(html, STYLE_SHEET, "/>") {
         let name = tag.trim_start_matches(STYLE_SHEET).split('"').next().unwrap_or_default();
+        let is_for_staff = STAFF_STYLES.iter().any(|sheet| name.starts_with(sheet));
+        let styles = if is_for_staff { &mut for_staff } else { &mut for_all };
         styles.push_str(&fs::read_to_string(dist.join(name))?);
         fs::remove_file(dist.join(name))?;
     }
-    let name = hashed_name("styles", ".css", styles.as_bytes());
-    fs::write(dist.join(&name), styles)?;
-    put_into_head(html, &format!("<link rel=\"stylesheet\" href=\"/{name}\">"))
+    let write = |name: &str, styles: String| -> Result<String> {
+        let name = hashed_name(name, ".css", styles.as_bytes());
+        fs::write(dist.join(&name), styles)?;
+        Ok(format!("/{name}"))
+    };
+    let for_all = write("styles", for_all)?;
+    put_into_head(html, &format!("<link rel=\"stylesheet\" href=\"{for_all}\">"))?;
+    write("frontend-styles", for_staff)
 }
 
 /// Puts frontend/loader.js in the place of Trunk's own start of its main app.
-fn choose_app(dist: &Path, html: &mut String) -> Result<()> {
+fn choose_app(dist: &Path, html: &mut String, staff_styles: &str) -> Result<()> {
     let start = take_out(html, "<script type=\"module\">", "</script>");
     let start = start.context("Trunk's start of the app is not in the page")?;
     while take_out(html, "<link rel=\"modulepreload\"", ">").is_some() {}
@@ -62,6 +71,7 @@ fn choose_app(dist: &Path, html: &mut String) -> Result<()> {
     }
 
     let loader = fs::read_to_string(paths::root().join("frontend/loader.js"))?
+        .replace("/frontend-styles.css", staff_styles)
         .replace("/frontend.js", script)
         .replace("/frontend_bg.wasm", wasm)
         .replace("/frontend-user.js", &format!("/{user_script}"))

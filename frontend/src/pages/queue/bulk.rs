@@ -10,7 +10,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::Selection;
 use crate::{
     api,
-    components::{Choice, FailureBox, TextField},
+    components::{Choice, FailureBox, TextField, press},
     failure::Failure,
     format::{category_word, number},
     pages::list::TicketList,
@@ -96,7 +96,7 @@ pub(super) fn BulkBar(
         {move || (count() > 0).then(|| view! {
             <div class="bulk panel" role="group" aria-label=say!(queue.bulk.label)>
                 <p><strong>{move || say!(queue.bulk.selected, count = number(count() as f64))}</strong>
-                    <button type="button" class="quiet small" on:click=move |_| selection.set(std::collections::BTreeMap::new())>{say!(queue.bulk.clear)}</button></p>
+                    <button type="button" class="quiet small" on:click=press(move || selection.set(std::collections::BTreeMap::new()))>{say!(queue.bulk.clear)}</button></p>
                 <Actions run busy roster/>
             </div>
         }.into_any())}
@@ -141,9 +141,9 @@ fn Actions(
     let start = BulkAction::Status(StatusChange { to: Status::Active, resolution: None });
     view! {
         <div class="bulk-actions">
-            <button type="button" disabled=move || busy.get() on:click=move |_| run.run(start.clone())>{say!(queue.bulk.start)}</button>
+            <button type="button" disabled=move || busy.get() on:click=press(move || run.run(start.clone()))>{say!(queue.bulk.start)}</button>
             <button type="button" disabled=move || busy.get() aria-expanded=move || closing.get().to_string()
-                on:click=move |_| closing.update(|open| *open = !*open)>{say!(queue.bulk.close)}</button>
+                on:click=press(move || closing.update(|open| *open = !*open))>{say!(queue.bulk.close)}</button>
             <Choice id="bulk-assign" label=say!(queue.bulk.assign) options=members value=Signal::stored(String::new()) on_change=assign locked/>
             <Choice id="bulk-category" label=say!(queue.bulk.categorize) options=Signal::stored(categories) value=Signal::stored(String::new()) on_change=categorize locked/>
         </div>

@@ -4,7 +4,7 @@ use api_types::{TicketQuery, limits::NAME_MAX};
 use leptos::{html, prelude::*};
 
 use crate::{
-    components::TextField,
+    components::{TextField, press},
     pages::list::query_text,
     state::{SavedView, add_view, keep_views, load_views},
     texts::say,
@@ -75,7 +75,7 @@ fn View(
     view! {
         <li>
             <a href=href aria-current=current>{name.clone()}</a>
-            <button type="button" class="quiet" aria-label=label on:click=move |_| forget.run(name.clone())>"×"</button>
+            <button type="button" class="quiet" aria-label=label on:click=press(move || forget.run(name.clone()))>"×"</button>
         </li>
     }
 }
@@ -103,12 +103,12 @@ fn SaveForm(
                     <form class="inline" on:submit=submit>
                         <TextField id="view-name" label=say!(queue.views.name) value=name max=NAME_MAX takes_focus=true/>
                         <button type="submit" class="primary" disabled=move || !is_fit()>{say!(queue.views.save)}</button>
-                        <button type="button" class="quiet" on:click=move |_| asking.set(false)>{say!(queue.views.cancel)}</button>
+                        <button type="button" class="quiet" on:click=press(move || asking.set(false))>{say!(queue.views.cancel)}</button>
                     </form>
                 }
                 .into_any()
             } else {
-                view! { <button type="button" class="quiet" on:click=move |_| asking.set(true)>{say!(queue.views.save_this)}</button> }
+                view! { <button type="button" class="quiet" on:click=press(move || asking.set(true))>{say!(queue.views.save_this)}</button> }
                     .into_any()
             }
         }}

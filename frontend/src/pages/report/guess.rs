@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::places::settled;
 use crate::{
     api,
-    components::{Icon, Picture},
+    components::{Icon, Picture, press},
     format::{category_scope, category_word, percent},
     state::{Loaded, Session},
     texts::say,
@@ -61,7 +61,7 @@ pub(super) fn CategoryGuess(
                     <Icon picture=Picture::Category(category)/>
                     <span>{sentence}</span>
                     <button type="button" class="quiet small" aria-expanded=move || choosing.get().to_string()
-                        on:click=move |_| choosing.update(|open| *open = !*open)>
+                        on:click=press(move || choosing.update(|open| *open = !*open))>
                         {move || if chosen.get().is_some() { say!(report.guess.change) } else { say!(report.guess.not_right) }}
                     </button>
                 </p>
@@ -73,14 +73,14 @@ pub(super) fn CategoryGuess(
                         let category = *category;
                         view! {
                             <button type="button" aria-pressed=move || (chosen.get() == Some(category)).to_string()
-                                on:click=move |_| choose(Some(category))>
+                                on:click=press(move || choose(Some(category)))>
                                 <Icon picture=Picture::Category(category)/>
                                 <span><strong>{category_word(category)}</strong>
                                     <span class="muted small">{category_scope(category)}</span></span>
                             </button>
                         }
                     }).collect_view()}
-                    <button type="button" class="quiet" on:click=move |_| choose(None)>{say!(report.guess.let_desk)}</button>
+                    <button type="button" class="quiet" on:click=press(move || choose(None))>{say!(report.guess.let_desk)}</button>
                 </fieldset>
             }.into_any())}
         </div>

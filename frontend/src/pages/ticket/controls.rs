@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::Desk;
 use crate::{
     api,
-    components::{Choice, TextField},
+    components::{Choice, TextField, press},
     format::category_word,
     state::{Loaded, was_reported_here},
     texts::say,
@@ -78,7 +78,7 @@ fn NextStep(desk: Desk) -> impl IntoView {
         {move || match status.get() {
             Status::Open => view! {
                 <button type="button" class="primary" disabled=move || desk.busy.get()
-                    on:click=move |_| step(Status::Active, None)>{say!(ticket.controls.start)}</button>
+                    on:click=press(move || step(Status::Active, None))>{say!(ticket.controls.start)}</button>
             }
             .into_any(),
             Status::Active => {
@@ -161,7 +161,7 @@ fn AssigneeChoice(desk: Desk) -> impl IntoView {
             locked=Signal::derive(move || desk.busy.get())
             on_change=move |raw: String| assign(raw.parse().ok())/>
         {move || (!mine()).then(|| view! {
-            <button type="button" class="quiet" disabled=move || desk.busy.get() on:click=move |_| assign(me())>
+            <button type="button" class="quiet" disabled=move || desk.busy.get() on:click=press(move || assign(me()))>
                 {say!(ticket.controls.to_me)}
             </button>
         }.into_any())}

@@ -12,7 +12,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{Desk, other_than_stale};
 use crate::{
     api,
-    components::{CategoryBadge, FailureBox, Icon, Picture, StatusBadge, TextField},
+    components::{CategoryBadge, FailureBox, Icon, Picture, StatusBadge, TextField, press},
     failure::Failure,
     pages::{name_tab, report::Places},
     state::{EditDraft, TicketTexts, follow},
@@ -64,7 +64,7 @@ fn Read(
         <p class="text description">{move || desk.ticket.read().description.clone()}</p>
         <div class="actions">
             {move || (!closed.get()).then(|| view! {
-                <button type="button" on:click=move |_| edit.run(())>{say!(ticket.edit.edit)}</button>
+                <button type="button" on:click=press(move || edit.run(()))>{say!(ticket.edit.edit)}</button>
             }.into_any())}
             {move || desk.staff_side().map(|side| (side.redact_texts)(desk))}
         </div>
@@ -279,7 +279,7 @@ fn EditForm(
                         say!(ticket.edit.save)
                     }}
                 </button>
-                <button type="button" class="quiet" on:click=move |_| close()>{say!(ticket.edit.cancel)}</button>
+                <button type="button" class="quiet" on:click=press(close)>{say!(ticket.edit.cancel)}</button>
             </p>
         </form>
     }
@@ -308,10 +308,10 @@ fn Theirs(
                     <div class="theirs">
                         <p class="small"><strong>{their}</strong></p>
                         <p class="text">{shown}</p>
-                        <button type="button" on:click=move |_| {
+                        <button type="button" on:click=press(move || {
                             own.set(Some(mine.get_untracked()));
                             mine.set(text.clone());
-                        }>{take}</button>
+                        })>{take}</button>
                     </div>
                 }
                 .into_any();
@@ -320,7 +320,7 @@ fn Theirs(
                 .map(|text| {
                     view! {
                         <p class="small">
-                            <button type="button" class="quiet" on:click=move |_| mine.set(text.clone())>{back}</button>
+                            <button type="button" class="quiet" on:click=press(move || mine.set(text.clone()))>{back}</button>
                         </p>
                     }.into_any()
                 })

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::{
     api,
-    components::{Age, FailureBox, Loading},
+    components::{Age, FailureBox, Loading, press},
     format::{category_word, role_word, status_word},
     state::{Loaded, Session},
     texts::say,
@@ -42,7 +42,7 @@ pub(super) fn History(
         <section class="history">
             <h2>
                 <button type="button" class="disclose" aria-expanded=move || open.get().to_string()
-                    on:click=move |_| open.update(|open| *open = !*open)>{say!(ticket.history.heading)}</button>
+                    on:click=press(move || open.update(|open| *open = !*open))>{say!(ticket.history.heading)}</button>
             </h2>
             {move || open.get().then(|| match events.get() {
                 None => view! { <Loading what=say!(ticket.history.loading)/> }.into_any(),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Desk;
 use crate::{
     api::{self, Who},
-    components::{Age, FailureBox, Icon, Loading, Picture, TextField},
+    components::{Age, FailureBox, Icon, Loading, Picture, TextField, press},
     failure::Failure,
     format::day,
     state::{Draft, Loaded},
@@ -190,10 +190,10 @@ fn Composer(desk: Desk) -> impl IntoView {
             {move || (frozen.get() && !busy.get()).then(|| view! {
                 <p class="notice small" role="status">
                     {say!(ticket.thread.unanswered)}" "
-                    <button type="button" class="quiet small" on:click=move |_| {
+                    <button type="button" class="quiet small" on:click=press(move || {
                         change_draft(&name.get_value(), |draft| draft.frozen = None);
                         frozen.set(false);
-                    }>{say!(ticket.thread.change_instead)}</button>
+                    })>{say!(ticket.thread.change_instead)}</button>
                 </p>
             }.into_any())}
             {move || failure.get().filter(|cause| cause.field("body").is_none()).map(|failure| view! { <FailureBox failure/> }.into_any())}

@@ -1,0 +1,77 @@
+//! Which address leads to which page, in each of the two apps.
+
+use leptos::prelude::*;
+use leptos_router::{
+    components::{FlatRoutes, Route},
+    hooks::use_location,
+    path,
+};
+
+use crate::{
+    components::Loading,
+    pages::{DoorPage, MinePage, NotFoundPage, ReportPage, StaffOnly, TicketPage, TicketsPage},
+    texts::say,
+};
+
+/// All pages.
+pub(crate) fn all() -> AnyView {
+    view! {
+        <FlatRoutes fallback=|| view! { <NotFoundPage/> }>
+            <Route path=path!("/") view=DoorPage/>
+            <Route path=path!("/report") view=ReportPage/>
+            <Route path=path!("/tickets") view=TicketsPage/>
+            <Route path=path!("/tickets/:id") view=TicketPage/>
+            <Route path=path!("/mine") view=MinePage/>
+            <Route path=path!("/queue") view=|| view! { <StaffOnly page=|side| (side.queue)()/> }/>
+            <Route path=path!("/analytics") view=|| view! { <StaffOnly page=|side| (side.analytics)()/> }/>
+            <Route path=path!("/staff/rooms") view=|| view! { <StaffOnly page=|side| (side.rooms)()/> }/>
+            <Route path=path!("/staff") view=|| view! { <StaffOnly page=|side| (side.roster)()/> }/>
+        </FlatRoutes>
+    }
+    .into_any()
+}
+
+/// The pages that users have.
+pub(crate) fn for_users() -> AnyView {
+    view! {
+        <FlatRoutes fallback=|| view! { <Elsewhere/> }>
+            <Route path=path!("/") view=DoorPage/>
+            <Route path=path!("/report") view=ReportPage/>
+            <Route path=path!("/tickets") view=TicketsPage/>
+            <Route path=path!("/tickets/:id") view=TicketPage/>
+            <Route path=path!("/mine") view=MinePage/>
+        </FlatRoutes>
+    }
+    .into_any()
+}
+
+/// The staff's pages are in the whole app, which loader.js loads at their addresses; there is nothing at any other.
+#[component]
+fn Elsewhere() -> impl IntoView {
+    let path = use_location().pathname.get_untracked();
+    if !is_for_staff(&path) {
+        return view! { <NotFoundPage/> }.into_any();
+    }
+    // A browser that refuses shows that it loads.
+    let _ = window().location().reload();
+    view! { <Loading what=say!(pages.staff_only.loading) lines=6/> }.into_any()
+}
+
+/// Whether an address is one of the staff's. loader.js tells them in the same way.
+fn is_for_staff(path: &str) -> bool {
+    ["/queue", "/analytics", "/staff"]
+        .iter()
+        .filter_map(|page| path.strip_prefix(page))
+        .any(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_staffs_pages_are_known_by_their_addresses() {
+        assert!(["/queue", "/staff/rooms", "/analytics/"].into_iter().all(is_for_staff));
+        assert!(!["/", "/staffing", "/tickets/7", "/report"].into_iter().any(is_for_staff));
+    }
+}
