@@ -2,6 +2,7 @@
 
 mod bundle;
 mod compress;
+mod names;
 mod stamp;
 
 use std::{

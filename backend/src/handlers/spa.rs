@@ -63,10 +63,11 @@ fn answer(name: &str, file: EmbeddedFile, encoding: Option<&'static str>) -> Htt
         .content_type(content_type(name))
         .insert_header((header::VARY, "accept-encoding"))
         .insert_header((header::CACHE_CONTROL, caching(name)))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((header::REFERRER_POLICY, "same-origin"));
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
     if name == "index.html" {
-        response.insert_header((header::CONTENT_SECURITY_POLICY, POLICY));
+        response
+            .insert_header((header::REFERRER_POLICY, "same-origin"))
+            .insert_header((header::CONTENT_SECURITY_POLICY, POLICY));
     }
     if let Some(encoding) = encoding {
         response.insert_header((header::CONTENT_ENCODING, encoding));

@@ -10,6 +10,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
+use super::names;
 use crate::paths;
 
 const STYLE_SHEET: &str = "<link rel=\"stylesheet\" href=\"/";
@@ -36,7 +37,7 @@ fn merge_styles(dist: &Path, html: &mut String) -> Result<String> {
         let name = tag.trim_start_matches(STYLE_SHEET).split('"').next().unwrap_or_default();
         let is_for_staff = STAFF_STYLES.iter().any(|sheet| name.starts_with(sheet));
         let styles = if is_for_staff { &mut for_staff } else { &mut for_all };
-        styles.push_str(&fs::read_to_string(dist.join(name))?);
+        styles.push_str(&shorten(&fs::read_to_string(dist.join(name))?));
         fs::remove_file(dist.join(name))?;
     }
     let write = |name: &str, styles: String| -> Result<String> {
@@ -58,17 +59,15 @@ fn choose_app(dist: &Path, html: &mut String, staff_styles: &str) -> Result<()> 
     let script = quoted(&start, ".js").context("Trunk's page names no script")?;
     let wasm = quoted(&start, ".wasm").context("Trunk's page names no wasm")?;
 
-    let wasm_file = dist.join(format!("{USER_APP}_bg.wasm"));
-    let bytes = fs::read(&wasm_file)?;
-    let user_wasm = hashed_name(USER_APP, "_bg.wasm", &bytes);
-    let user_script = user_wasm.replace("_bg.wasm", ".js");
-    fs::rename(wasm_file, dist.join(&user_wasm))?;
-    fs::rename(dist.join(format!("{USER_APP}.js")), dist.join(&user_script))?;
+    shorten_app(dist, script.trim_start_matches('/'), wasm.trim_start_matches('/'))?;
 
-    for script in [script.trim_start_matches('/'), &user_script] {
-        let text = fs::read_to_string(dist.join(script))?;
-        fs::write(dist.join(script), shorten(&text))?;
-    }
+    let (unhashed_script, unhashed_wasm) =
+        (format!("{USER_APP}.js"), format!("{USER_APP}_bg.wasm"));
+    shorten_app(dist, &unhashed_script, &unhashed_wasm)?;
+    let user_wasm = hashed_name(USER_APP, "_bg.wasm", &fs::read(dist.join(&unhashed_wasm))?);
+    let user_script = user_wasm.replace("_bg.wasm", ".js");
+    fs::rename(dist.join(unhashed_wasm), dist.join(&user_wasm))?;
+    fs::rename(dist.join(unhashed_script), dist.join(&user_script))?;
 
     let loader = fs::read_to_string(paths::root().join("frontend/loader.js"))?
         .replace("/frontend-styles.css", staff_styles)
@@ -76,13 +75,36 @@ fn choose_app(dist: &Path, html: &mut String, staff_styles: &str) -> Result<()> 
         .replace("/frontend_bg.wasm", wasm)
         .replace("/frontend-user.js", &format!("/{user_script}"))
         .replace("/frontend-user_bg.wasm", &format!("/{user_wasm}"));
-    put_into_head(html, &format!("<script type=\"module\">\n{loader}</script>"))
+    put_into_head(html, &format!("<script type=\"module\">\n{}</script>", shorten(&loader)))?;
+    let worker = dist.join("sw.js");
+    fs::write(&worker, shorten(&fs::read_to_string(&worker)?))?;
+    Ok(())
 }
 
-/// The glue of wasm-bindgen without its comments and indentation. It has no text that spans lines.
-fn shorten(script: &str) -> String {
-    let is_code = |line: &&str| !line.is_empty() && !line.starts_with(['/', '*']);
-    script.lines().map(str::trim).filter(is_code).flat_map(|line| [line, "\n"]).collect()
+/// Rewrites an app without what only people or linkers read.
+fn shorten_app(dist: &Path, script: &str, wasm: &str) -> Result<()> {
+    let (script, wasm) = (dist.join(script), dist.join(wasm));
+    let text = shorten(&fs::read_to_string(&script)?);
+    let (bytes, text) = names::shorten(&fs::read(&wasm)?, &text)?;
+    fs::write(script, text)?;
+    fs::write(wasm, bytes)?;
+    Ok(())
+}
+
+/// A script or a style sheet without its comments and indentation. Ours, and the glue of wasm-bindgen, have comments on lines
+/// of their own only and no text that spans lines.
+fn shorten(code: &str) -> String {
+    let mut is_comment = false;
+    let mut short = String::with_capacity(code.len());
+    for line in code.lines().map(str::trim) {
+        is_comment |= line.starts_with("/*");
+        if !is_comment && !line.is_empty() && !line.starts_with("//") {
+            short.push_str(line);
+            short.push('\n');
+        }
+        is_comment &= !line.ends_with("*/");
+    }
+    short
 }
 
 /// A name that changes with the content, in the form of Trunk's.
@@ -130,6 +152,7 @@ mod tests {
         let script =
             "/**\n * Says it.\n */\nfunction say() {\n    // Aloud.\n    return 1 * 2;\n}\n";
         assert_eq!(shorten(script), "function say() {\nreturn 1 * 2;\n}\n");
+        assert_eq!(shorten("/* All. */\n* {\n  margin: 0;\n}\n"), "* {\nmargin: 0;\n}\n");
     }
 
     #[test]
