@@ -2,7 +2,7 @@
 // The names become those of the built files, with their hashes.
 const whole = ['/frontend.js', '/frontend_bg.wasm', '/frontend-styles.css'];
 const forUsers = ['/frontend-user.js', '/frontend-user_bg.wasm'];
-let staff = /^\/(queue|analytics|staff)(\/|$)/.test(location.pathname);
+let staff = /^\/(queue|analytics|staff)(\/|$)/.test(location.pathname) || location.search === '?as=staff';
 try {
   staff ||= !!JSON.parse(localStorage.getItem('campusdesk.session'))?.staff;
 } catch {
@@ -20,4 +20,4 @@ const app = await import(script);
 await styled;
 await app.default({ module_or_path: loading });
 // For the next visit without a network. The browser has the files already.
-globalThis.caches?.open('campusdesk-app').then((kept) => kept.addAll(files)).catch(() => {});
+globalThis.caches?.open('campusdesk-apps').then((kept) => kept.addAll(files)).catch(() => {});

@@ -1,5 +1,6 @@
 // Opens the app without a network: the page and the files it names are kept, everything else goes to the desk.
-const KEPT = 'campusdesk-app';
+// Another name since there are two apps, so that nobody keeps the one of before.
+const KEPT = 'campusdesk-apps';
 
 /** What only staff load: kept where somebody here is staff. */
 const isForStaff = (file) => /^\/frontend-(?!user-)/.test(file);
@@ -29,7 +30,7 @@ const keepInTurn = (page) => (keeping = keeping.then(() => keep(page)).catch(() 
 
 // On a first visit the browser has just loaded the page, and need not load it again.
 addEventListener('install', (event) => event.waitUntil(fetch('/', { cache: registration.active ? 'default' : 'force-cache' }).then(keepInTurn).then(() => skipWaiting())));
-addEventListener('activate', (event) => event.waitUntil(clients.claim()));
+addEventListener('activate', (event) => event.waitUntil(caches.delete('campusdesk-app').then(() => clients.claim())));
 
 async function open(event) {
   const kept = () => caches.match('/', { ignoreVary: true });

@@ -27,7 +27,7 @@ test('a cold first visit transfers no more than 250 KiB', async ({ page, baseURL
   await settle(page);
   // The app is kept for a visit without a network: nothing is still to come.
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await expect.poll(() => page.evaluate(async () => (await (await caches.open('campusdesk-app')).keys()).length)).toBeGreaterThan(3);
+  await expect.poll(() => page.evaluate(async () => (await (await caches.open('campusdesk-apps')).keys()).length)).toBeGreaterThan(3);
 
   console.log(`first visit: ${(bytes / 1024).toFixed(1)} KiB with the heads of answers (${names.join(', ')})`);
   expect(names.some((name) => name.endsWith('.wasm'))).toBe(true);

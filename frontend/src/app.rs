@@ -10,7 +10,8 @@ use leptos_router::{
 
 use crate::{
     components::{Header, Icon, LostNotice, Picture, press},
-    pages::{Sender, StaffSide, WaitingNotice},
+    pages::{Sender, StaffSide, WaitingNotice, load_staff_door},
+    routes::is_for_staff,
     state::{ColourChoice, Colours, LanguageChoice, Live, Outbox, Session},
     texts::{Language, say},
 };
@@ -31,7 +32,7 @@ pub(crate) fn App(
     Sender::provide();
     view! {
         <Router>
-            // In another language all of it is drawn anew. What is typed is kept as over a reload.
+            // In another language all of it is drawn anew, and what is kept over a reload is kept over this.
             {move || {
                 language.chosen();
                 view! { <Frame routes/> }
@@ -127,12 +128,14 @@ fn Top() -> impl IntoView {
         let go = go.clone();
         move |()| {
             session.enter_as_user();
-            if matches!(path().as_str(), "/queue" | "/analytics" | "/staff") {
+            if is_for_staff(&path()) {
                 go("/tickets");
             }
         }
     };
+    let staff_side = expect_context::<Option<StaffSide>>();
     let to_staff = move |()| match session.staff() {
+        None if staff_side.is_none() => load_staff_door(),
         None => go("/?as=staff"),
         Some(staff) => {
             session.enter_as_staff(staff);

@@ -24,7 +24,7 @@ pub fn start() {
     mount(Some(pages::STAFF_SIDE), routes::all);
 }
 
-/// Starts the app without the staff's side, which most people never see: two thirds of the whole to load.
+/// Starts the app without the staff's side, which most people never see.
 pub fn start_for_users() {
     mount(None, routes::for_users);
 }

@@ -48,17 +48,22 @@ pub(crate) fn for_users() -> AnyView {
 /// The staff's pages are in the whole app, which loader.js loads at their addresses; there is nothing at any other.
 #[component]
 fn Elsewhere() -> impl IntoView {
-    let path = use_location().pathname.get_untracked();
-    if !is_for_staff(&path) {
-        return view! { <NotFoundPage/> }.into_any();
+    let path = use_location().pathname;
+    view! {
+        {move || {
+            let path = path.get();
+            if !is_for_staff(&path) {
+                return view! { <NotFoundPage/> }.into_any();
+            }
+            // By its name, since the address bar may not have it yet. A browser that refuses shows that it loads.
+            let _ = window().location().replace(&path);
+            view! { <Loading what=say!(pages.staff_only.loading) lines=6/> }.into_any()
+        }}
     }
-    // A browser that refuses shows that it loads.
-    let _ = window().location().reload();
-    view! { <Loading what=say!(pages.staff_only.loading) lines=6/> }.into_any()
 }
 
 /// Whether an address is one of the staff's. loader.js tells them in the same way.
-fn is_for_staff(path: &str) -> bool {
+pub(crate) fn is_for_staff(path: &str) -> bool {
     ["/queue", "/analytics", "/staff"]
         .iter()
         .filter_map(|page| path.strip_prefix(page))
@@ -72,6 +77,8 @@ mod tests {
     #[test]
     fn the_staffs_pages_are_known_by_their_addresses() {
         assert!(["/queue", "/staff/rooms", "/analytics/"].into_iter().all(is_for_staff));
+        // loader.js must tell them alike, or the page would be loaded for ever.
+        assert!(include_str!("../loader.js").contains(r"/^\/(queue|analytics|staff)(\/|$)/"));
         assert!(!["/", "/staffing", "/tickets/7", "/report"].into_iter().any(is_for_staff));
     }
 }

@@ -1,18 +1,16 @@
 //! The door: one enters as user, or as staff by choosing oneself from the roster.
 
-use api_types::{Role, Staff, StaffRef, limits::NAME_MAX};
-use leptos::{prelude::*, task::spawn_local};
+use api_types::limits::NAME_MAX;
+use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
 };
 
-use super::name_tab;
+use super::{StaffSide, name_tab};
 use crate::{
-    api,
-    components::{FailureBox, Loading, TextField, press},
-    failure::Failure,
-    state::{Loaded, Session},
+    components::{TextField, press},
+    state::Session,
     texts::say,
 };
 
@@ -23,6 +21,7 @@ pub(crate) fn DoorPage() -> impl IntoView {
     let session = Session::expect();
     let navigate = use_navigate();
     let query = use_query_map();
+    let staff_side = expect_context::<Option<StaffSide>>();
     let choosing = RwSignal::new(query.read_untracked().get_str("as") == Some("staff"));
     let name = RwSignal::new(session.user_name().unwrap_or_default());
     let as_user = move |event: leptos::ev::SubmitEvent| {
@@ -44,12 +43,14 @@ pub(crate) fn DoorPage() -> impl IntoView {
                 </form>
                 <div class="panel">
                     <h2>{say!(door.for_staff)}</h2>
-                    {move || if choosing.get() {
-                        view! { <ChooseMember/> }.into_any()
-                    } else {
-                        view! {
+                    {move || match staff_side.filter(|_| choosing.get()) {
+                        Some(side) => (side.choose_member)(),
+                        None => view! {
                             <p>{say!(door.staff_can)}</p>
-                            <button type="button" on:click=press(move || choosing.set(true))>{say!(door.enter_staff)}</button>
+                            <button type="button" on:click=press(move || match staff_side {
+                                Some(_) => choosing.set(true),
+                                None => load_staff_door(),
+                            })>{say!(door.enter_staff)}</button>
                         }.into_any()
                     }}
                 </div>
@@ -58,82 +59,8 @@ pub(crate) fn DoorPage() -> impl IntoView {
     }
 }
 
-/// The roster, to choose oneself from or to add oneself to.
-#[component]
-fn ChooseMember() -> impl IntoView {
-    let session = Session::expect();
-    let navigate = use_navigate();
-    let enter = Callback::new(move |staff: StaffRef| {
-        session.enter_as_staff(staff);
-        navigate("/queue", NavigateOptions::default());
-    });
-    let roster = Loaded::new(move || {
-        let who = session.who();
-        async move { api::list_staff(&who).await }
-    });
-    view! {
-        {move || match roster.get() {
-            None => view! { <Loading what=say!(door.loading)/> }.into_any(),
-            Some(Err(failure)) => view! {
-                <FailureBox failure retry=Callback::new(move |()| roster.refetch())/>
-            }.into_any(),
-            Some(Ok(page)) => view! { <Members members=page.items enter/> }.into_any(),
-        }}
-        <AddMyself enter/>
-    }
-}
-
-#[component]
-fn Members(members: Vec<Staff>, enter: Callback<StaffRef>) -> impl IntoView {
-    let members: Vec<Staff> = members.into_iter().filter(|member| member.active).collect();
-    if members.is_empty() {
-        return view! { <p>{say!(door.nobody)}</p> }.into_any();
-    }
-    view! {
-        <p>{say!(door.who)}</p>
-        <ul class="members" aria-label=say!(door.roster)>
-            {members.into_iter().map(|member| {
-                let chosen = StaffRef { id: member.id, name: member.name.clone() };
-                view! {
-                    <li><button type="button" on:click=press(move || enter.run(chosen.clone()))>{member.name}</button></li>
-                }
-            }).collect_view()}
-        </ul>
-    }
-    .into_any()
-}
-
-/// Adds somebody who is not on the roster yet, and enters as them.
-#[component]
-fn AddMyself(enter: Callback<StaffRef>) -> impl IntoView {
-    let session = Session::expect();
-    let name = RwSignal::new(String::new());
-    let failure = RwSignal::new(None::<Failure>);
-    let busy = RwSignal::new(false);
-    let add = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        // Whoever stands at this door says they are staff; nobody can add themselves as user.
-        let who = api::Who { role: Role::Staff, ..session.who_now() };
-        let wanted = name.get_untracked();
-        busy.set(true);
-        spawn_local(async move {
-            let added = api::add_staff(&who, wanted).await;
-            busy.try_set(false);
-            match added {
-                Ok(Staff { id, name, .. }) => {
-                    enter.try_run(StaffRef { id, name });
-                }
-                Err(cause) => {
-                    failure.try_set(Some(cause));
-                }
-            }
-        });
-    };
-    view! {
-        <form class="inline" on:submit=add>
-            <TextField id="door-staff-name" label=say!(door.not_listed) value=name max=NAME_MAX
-                error=Signal::derive(move || failure.read().as_ref().map(Failure::sentence))/>
-            <button type="submit" disabled=move || busy.get()>{say!(door.add_me)}</button>
-        </form>
-    }
+/// Goes to the staff's half of the door, for which loader.js loads the whole app.
+pub(crate) fn load_staff_door() {
+    // A browser that refuses stays where it is.
+    let _ = window().location().set_href("/?as=staff");
 }

@@ -10,6 +10,7 @@ mod queue;
 mod report;
 mod rooms;
 mod roster;
+mod staff_door;
 mod staff_only;
 mod staff_side;
 mod ticket;
@@ -17,7 +18,7 @@ mod tickets;
 
 use leptos::prelude::document;
 
-pub(crate) use door::DoorPage;
+pub(crate) use door::{DoorPage, load_staff_door};
 pub(crate) use mine::MinePage;
 pub(crate) use not_found::NotFoundPage;
 pub(crate) use outbox::{Sender, WaitingNotice};

@@ -36,17 +36,21 @@ struct Form {
     location: RwSignal<String>,
     title: RwSignal<String>,
     category: RwSignal<Option<api_types::Category>>,
+    named_place: StoredValue<Option<String>>,
 }
 
 impl Form {
-    fn load(place: Option<String>) -> Self {
-        let ReportDraft { description, location, title, category } =
-            Draft::<ReportDraft>::load(DRAFT).typed;
+    fn load(named_place: Option<String>) -> Self {
+        let mut draft = Draft::<ReportDraft>::load(DRAFT).typed;
+        if let Some(place) = named_place.as_ref().filter(|_| draft.named_place != named_place) {
+            draft.location.clone_from(place);
+        }
         let form = Self {
-            description: RwSignal::new(description),
-            location: RwSignal::new(place.unwrap_or(location)),
-            title: RwSignal::new(title),
-            category: RwSignal::new(category),
+            description: RwSignal::new(draft.description),
+            location: RwSignal::new(draft.location),
+            title: RwSignal::new(draft.title),
+            category: RwSignal::new(draft.category),
+            named_place: StoredValue::new(named_place.or(draft.named_place)),
         };
         follow(move || keep_draft(form.typed()));
         form
@@ -58,6 +62,7 @@ impl Form {
             location: self.location.get(),
             title: self.title.get(),
             category: self.category.get(),
+            named_place: self.named_place.get_value(),
         }
     }
 
@@ -83,14 +88,14 @@ pub(super) fn take_back(body: &str) {
             "" => description,
             before => format!("{before}\n\n{description}"),
         };
-        keep_draft(ReportDraft { description, location, title, category });
+        keep_draft(ReportDraft { description, location, title, category, named_place: None });
     }
 }
 
 /// The body of a report as typed.
 fn body_of(typed: ReportDraft) -> String {
     let some = |text: String| (!text.trim().is_empty()).then_some(text);
-    let ReportDraft { description, location, title, category } = typed;
+    let ReportDraft { description, location, title, category, .. } = typed;
     let report = NewTicket { description, title: some(title), location: some(location), category };
     // Plain data always has a JSON form.
     serde_json::to_string(&report).unwrap_or_default()

@@ -33,7 +33,8 @@ pub(crate) fn RoomsPage() -> impl IntoView {
 fn Poster(place: String) -> impl IntoView {
     let link = report_link(&place);
     // Medium correction: the code is still read with a corner torn or a pin through it.
-    let Ok(code) = QrCode::encode_text(&link, QrCodeEcc::Medium) else {
+    let code = QrCode::encode_text(&link, QrCodeEcc::Medium).ok();
+    let Some(code) = code.filter(|_| place.chars().count() <= LOCATION_MAX) else {
         return view! { <p class="error" role="alert">{say!(rooms.too_long)}</p> }.into_any();
     };
     let size = code.size() + 2 * QUIET;

@@ -8,12 +8,15 @@ use super::{
     queue::QueuePage,
     rooms::RoomsPage,
     roster::RosterPage,
+    staff_door::ChooseMember,
     ticket::{Desk, Others, Redact, RedactTexts, StaffControls},
 };
 
 /// The pages and parts that only staff see.
 #[derive(Clone, Copy)]
 pub(crate) struct StaffSide {
+    /// The roster at the door, to choose oneself from.
+    pub(super) choose_member: fn() -> AnyView,
     /// The queue.
     pub(crate) queue: fn() -> AnyView,
     /// The analyses.
@@ -34,6 +37,7 @@ pub(crate) struct StaffSide {
 
 /// All of it.
 pub(crate) const STAFF_SIDE: StaffSide = StaffSide {
+    choose_member: || view! { <ChooseMember/> }.into_any(),
     queue: || view! { <QueuePage/> }.into_any(),
     analytics: || view! { <AnalyticsPage/> }.into_any(),
     roster: || view! { <RosterPage/> }.into_any(),

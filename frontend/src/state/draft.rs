@@ -67,6 +67,9 @@ pub(crate) struct ReportDraft {
     pub(crate) title: String,
     /// The reporter's own answer, where the classifier was wrong.
     pub(crate) category: Option<Category>,
+    /// The place that the address of the form named, once it was taken over: from then on what is typed counts.
+    #[serde(default)]
+    pub(crate) named_place: Option<String>,
 }
 
 /// The texts of a ticket that can be edited, as one of its versions has them.

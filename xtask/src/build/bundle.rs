@@ -30,7 +30,8 @@ pub(super) fn bundle(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// One request instead of one for each style sheet, and another for those that only staff need. They keep their order.
+/// One request instead of one for each style sheet, and another for those that only staff need, which comes after all
+/// others: no rule of theirs is meant to give way to one of print.css.
 fn merge_styles(dist: &Path, html: &mut String) -> Result<String> {
     let (mut for_all, mut for_staff) = (String::new(), String::new());
     while let Some(tag) = take_out(html, STYLE_SHEET, "/>") {
@@ -59,36 +60,36 @@ fn choose_app(dist: &Path, html: &mut String, staff_styles: &str) -> Result<()> 
     let script = quoted(&start, ".js").context("Trunk's page names no script")?;
     let wasm = quoted(&start, ".wasm").context("Trunk's page names no wasm")?;
 
-    shorten_app(dist, script.trim_start_matches('/'), wasm.trim_start_matches('/'))?;
-
-    let (unhashed_script, unhashed_wasm) =
-        (format!("{USER_APP}.js"), format!("{USER_APP}_bg.wasm"));
-    shorten_app(dist, &unhashed_script, &unhashed_wasm)?;
-    let user_wasm = hashed_name(USER_APP, "_bg.wasm", &fs::read(dist.join(&unhashed_wasm))?);
-    let user_script = user_wasm.replace("_bg.wasm", ".js");
-    fs::rename(dist.join(unhashed_wasm), dist.join(&user_wasm))?;
-    fs::rename(dist.join(unhashed_script), dist.join(&user_script))?;
-
+    let whole = place_app(dist, "frontend", script, wasm)?;
+    let for_users =
+        place_app(dist, USER_APP, &format!("/{USER_APP}.js"), &format!("/{USER_APP}_bg.wasm"))?;
     let loader = fs::read_to_string(paths::root().join("frontend/loader.js"))?
         .replace("/frontend-styles.css", staff_styles)
-        .replace("/frontend.js", script)
-        .replace("/frontend_bg.wasm", wasm)
-        .replace("/frontend-user.js", &format!("/{user_script}"))
-        .replace("/frontend-user_bg.wasm", &format!("/{user_wasm}"));
+        .replace("/frontend.js", &format!("/{whole}.js"))
+        .replace("/frontend_bg.wasm", &format!("/{whole}_bg.wasm"))
+        .replace("/frontend-user.js", &format!("/{for_users}.js"))
+        .replace("/frontend-user_bg.wasm", &format!("/{for_users}_bg.wasm"));
     put_into_head(html, &format!("<script type=\"module\">\n{}</script>", shorten(&loader)))?;
     let worker = dist.join("sw.js");
     fs::write(&worker, shorten(&fs::read_to_string(&worker)?))?;
     Ok(())
 }
 
-/// Rewrites an app without what only people or linkers read.
-fn shorten_app(dist: &Path, script: &str, wasm: &str) -> Result<()> {
-    let (script, wasm) = (dist.join(script), dist.join(wasm));
-    let text = shorten(&fs::read_to_string(&script)?);
-    let (bytes, text) = names::shorten(&fs::read(&wasm)?, &text)?;
-    fs::write(script, text)?;
-    fs::write(wasm, bytes)?;
-    Ok(())
+/// Rewrites an app without what only people or linkers read, under a name that changes with either of its two files: browsers
+/// keep both for good, and they fit only each other.
+fn place_app(dist: &Path, app: &str, script: &str, wasm: &str) -> Result<String> {
+    let take = |name: &str| -> Result<Vec<u8>> {
+        let file = dist.join(name.trim_start_matches('/'));
+        let bytes = fs::read(&file)?;
+        fs::remove_file(file)?;
+        Ok(bytes)
+    };
+    let text = shorten(&String::from_utf8(take(script)?)?);
+    let (bytes, text) = names::shorten(&take(wasm)?, &text)?;
+    let name = hashed_name(app, "", &[&bytes, text.as_bytes()].concat());
+    fs::write(dist.join(format!("{name}.js")), text)?;
+    fs::write(dist.join(format!("{name}_bg.wasm")), bytes)?;
+    Ok(name)
 }
 
 /// A script or a style sheet without its comments and indentation. Ours, and the glue of wasm-bindgen, have comments on lines
@@ -97,7 +98,8 @@ fn shorten(code: &str) -> String {
     let mut is_comment = false;
     let mut short = String::with_capacity(code.len());
     for line in code.lines().map(str::trim) {
-        is_comment |= line.starts_with("/*");
+        // One with code after it is left as it is.
+        is_comment |= line.starts_with("/*") && (!line.contains("*/") || line.ends_with("*/"));
         if !is_comment && !line.is_empty() && !line.starts_with("//") {
             short.push_str(line);
             short.push('\n');

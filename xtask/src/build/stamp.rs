@@ -14,8 +14,17 @@ use anyhow::{Context, Result};
 use crate::paths;
 
 /// What the browser app is made of. Other crates come in through Cargo.lock.
-const SOURCES: [&str; 6] =
-    ["frontend", "crates/api-types", "crates/charts", "Cargo.toml", "Cargo.lock", "Trunk.toml"];
+const SOURCES: [&str; 9] = [
+    ".cargo/config.toml",
+    "Cargo.lock",
+    "Cargo.toml",
+    "Trunk.toml",
+    "crates/api-types",
+    "crates/charts",
+    "frontend",
+    "xtask/src/build",
+    "xtask/src/build.rs",
+];
 
 /// Whether nothing has changed since [`write`].
 pub(super) fn is_current() -> bool {

@@ -108,7 +108,7 @@ fn Gap(rows: Signal<usize>, row: Signal<f64>) -> impl IntoView {
             let rows = rows.get();
             (rows > 0).then(|| {
                 let height = format!("height: {}px", rows as f64 * row.get());
-                view! { <tr class="gap" aria-hidden="true"><td colspan="8" style=height></td></tr> }
+                view! { <tr class="gap" aria-hidden="true"><td style=height></td></tr> }
             })
         }}
     }

@@ -8,7 +8,7 @@ use crate::{
     api,
     components::{Choice, TextField, press},
     format::category_word,
-    state::{Loaded, was_reported_here},
+    state::{Draft, Loaded, follow, was_reported_here},
     texts::say,
 };
 
@@ -98,7 +98,16 @@ fn CloseForm(
     #[prop(into)]
     close: Callback<String>,
 ) -> impl IntoView {
-    let resolution = RwSignal::new(String::new());
+    let draft = StoredValue::new(format!("close.{}", desk.ticket.read_untracked().id));
+    let resolution = RwSignal::new(Draft::<String>::load(&draft.get_value()).typed);
+    follow(move || Draft { typed: resolution.get(), frozen: None }.keep(&draft.get_value()));
+    // Once it is closed there is nothing left to write.
+    on_cleanup(move || {
+        let closed = desk.ticket.try_with_untracked(|ticket| ticket.status == Status::Closed);
+        if closed == Some(true) {
+            Draft::<String>::default().keep(&draft.get_value());
+        }
+    });
     let error = Signal::derive(move || {
         desk.failure.read().as_ref().and_then(|cause| cause.field("resolution"))
     });
