@@ -1,6 +1,7 @@
 // `cargo xtask test --only browser` starts a desk and passes its address in BASE_URL; a desk that runs already will do as well:
 // BASE_URL=http://127.0.0.1:8080 npx playwright test
 import { defineConfig } from '@playwright/test';
+import { chromiumOptions } from './chromium.mjs';
 
 export default defineConfig({
   testDir: './tests',
@@ -23,17 +24,6 @@ export default defineConfig({
     contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
-    launchOptions: {
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: chromiumOptions,
   },
 });

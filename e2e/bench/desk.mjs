@@ -1,22 +1,9 @@
 // What the scripts beside this one share: where the desk is, how Chromium is started, and how one enters as staff.
 // Everything on a page is found by its place and not by its words, which may be in any language.
+export { chromiumOptions } from '../chromium.mjs';
 
 /** Where the desk is. */
 export const desk = process.env.BASE_URL ?? 'http://127.0.0.1:8080';
-
-/** How Chromium is started, as in ../playwright.config.ts. */
-export const chromiumOptions = {
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-};
 
 /** Enters through the door as the first member of the roster; the page may be one of Playwright's or one of Puppeteer's. */
 export async function enterAsStaff(page) {
