@@ -1,5 +1,7 @@
 //! The frame of every page.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 use leptos_router::{
@@ -30,19 +32,39 @@ pub(crate) fn App(
     Live::provide(Session::provide());
     Outbox::provide();
     Sender::provide();
+    // The frame in one task and the page in the next: neither keeps a slow phone from what else it has to do.
+    let drawn = RwSignal::new(false);
+    set_timeout(
+        move || {
+            drawn.set(true);
+            take_shell_away();
+        },
+        Duration::ZERO,
+    );
     view! {
         <Router>
             // In another language all of it is drawn anew, and what is kept over a reload is kept over this.
             {move || {
                 language.chosen();
-                view! { <Frame routes/> }
+                view! { <Frame routes drawn/> }
             }}
         </Router>
     }
 }
 
+/// What index.html showed until now, and what hides the frame meanwhile.
+fn take_shell_away() {
+    if let Some(shell) = document().get_element_by_id("shell") {
+        shell.remove();
+    }
+}
+
 #[component]
-fn Frame(routes: fn() -> AnyView) -> impl IntoView {
+fn Frame(
+    routes: fn() -> AnyView,
+    /// Whether it is time for the page.
+    drawn: RwSignal<bool>,
+) -> impl IntoView {
     let live = Live::expect();
     let main = NodeRef::<leptos::html::Main>::new();
     let skip = move |event: leptos::ev::MouseEvent| {
@@ -67,7 +89,7 @@ fn Frame(routes: fn() -> AnyView) -> impl IntoView {
         <LostNotice since=Signal::derive(move || live.lost_since())/>
         <WaitingNotice/>
         <main id="main" tabindex="-1" node_ref=main>
-            {routes()}
+            {move || drawn.get().then(routes)}
         </main>
     }
 }

@@ -7,7 +7,7 @@
 
 #![expect(unreachable_pub, reason = "the component macro makes every component public")]
 
-use leptos::prelude::{AnyView, document};
+use leptos::prelude::AnyView;
 
 mod api;
 mod app;
@@ -32,8 +32,4 @@ pub fn start_for_users() {
 fn mount(staff_side: Option<pages::StaffSide>, routes: fn() -> AnyView) {
     console_error_panic_hook::set_once();
     leptos::mount::mount_to_body(move || app::App(app::AppProps { staff_side, routes }));
-    // What index.html showed until now.
-    if let Some(shell) = document().get_element_by_id("shell") {
-        shell.remove();
-    }
 }

@@ -2,6 +2,7 @@
 
 mod bundle;
 mod compress;
+mod headings;
 mod names;
 mod stamp;
 

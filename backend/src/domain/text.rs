@@ -120,7 +120,13 @@ impl Title {
     #[must_use]
     pub fn from_description(description: &Description) -> Self {
         let line = description.as_str().lines().next().unwrap_or_default();
-        let sentence = line.split_inclusive(['.', '!', '?']).next().unwrap_or(line);
+        // «Room 2.204» and «portal.example.org» go on after the full stop.
+        let is_end = |(at, sign): &(usize, char)| {
+            matches!(sign, '.' | '!' | '?')
+                && line[at + 1..].chars().next().is_none_or(char::is_whitespace)
+        };
+        let end = line.char_indices().find(is_end);
+        let sentence = end.map_or(line, |(at, _)| &line[..=at]);
         // A full stop after a letter or two is an abbreviation or a number, not the end of what is said.
         let start = if sentence.chars().count() < 12 { line } else { sentence };
         let words = start.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -159,6 +165,8 @@ mod tests {
             ("The tap drips. It has for days.", "The tap drips"),
             ("No heat\nin the whole wing", "No heat"),
             ("Dr. Who's lamp is out", "Dr. Who's lamp is out"),
+            ("The desk in Centre 2.204 wobbles. A lot.", "The desk in Centre 2.204 wobbles"),
+            ("Cannot reach portal.example.org! Help", "Cannot reach portal.example.org!"),
             (".", "."),
             ("...", "..."),
         ] {

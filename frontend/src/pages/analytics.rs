@@ -36,6 +36,7 @@ pub(crate) fn AnalyticsPage() -> impl IntoView {
     view! {
         <section class="analytics">
             <h1>{say!(analytics.title)}</h1>
+            <p class="lead">{say!(analytics.lead)}</p>
             {move || match catalog.get() {
                 None => view! { <Loading what=say!(analytics.loading)/> }.into_any(),
                 Some(Err(failure)) => view! {

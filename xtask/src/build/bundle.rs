@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use super::names;
+use super::{headings, names};
 use crate::paths;
 
 const STYLE_SHEET: &str = "<link rel=\"stylesheet\" href=\"/";
@@ -26,6 +26,7 @@ pub(super) fn bundle(dist: &Path) -> Result<()> {
     let mut html = fs::read_to_string(&page)?;
     let staff_styles = merge_styles(dist, &mut html)?;
     choose_app(dist, &mut html, &staff_styles)?;
+    headings::put_in(&mut html)?;
     fs::write(page, html)?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The rows of the queue. Only those near the screen are in the page; the others are a gap of the same height.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use api_types::Ticket;
 use leptos::{ev, html, prelude::*};
@@ -16,6 +16,8 @@ use crate::{
 
 /// So many rows are in the page at once.
 const SHOWN: usize = 110;
+/// So many are drawn at first, a screen of a phone; the others in the next task.
+const SHOWN_FIRST: usize = 14;
 /// They move on by so many at a time: few enough to be drawn within a frame or two.
 const STEP: usize = 10;
 /// So many stay in the page above the screen, for whoever scrolls back.
@@ -49,13 +51,15 @@ pub(super) fn Rows(
     });
     on_cleanup(move || scrolled.remove());
     let from = Memo::new(move |_| first.get().min(list.tickets.read().len().saturating_sub(STEP)));
+    let most = RwSignal::new(SHOWN_FIRST);
+    set_timeout(move || drop(most.try_set(SHOWN)), Duration::ZERO);
     let shown = move || {
         hold_focus();
         let tickets = list.tickets.read();
         let from = from.get();
-        tickets[from..tickets.len().min(from + SHOWN)].to_vec()
+        tickets[from..tickets.len().min(from + most.get())].to_vec()
     };
-    let below = move || list.tickets.read().len().saturating_sub(from.get() + SHOWN);
+    let below = move || list.tickets.read().len().saturating_sub(from.get() + most.get());
     // The head is a row, too. How many rows there are is not known before the last page.
     let count = move || match list.has_more() {
         true => "-1".to_owned(),
