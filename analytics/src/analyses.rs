@@ -5,6 +5,7 @@ pub mod catalog;
 mod active_by_category;
 mod open_in_period;
 mod resolution_time_by_month;
+mod triage_accuracy;
 
 use std::collections::BTreeMap;
 

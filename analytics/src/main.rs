@@ -36,7 +36,7 @@ async fn main() -> ExitCode {
     telemetry::init_tracing();
     let result = match Cli::parse().command {
         Command::Serve(args) => serve(&args).await,
-        Command::Train(args) => train::run(&args),
+        Command::Train(args) => train::run(&args).await,
         Command::Evaluate(args) => evaluate::run(&args),
     };
     match result {

@@ -10,10 +10,10 @@ mod sorted;
 
 use std::collections::{BTreeMap, HashMap};
 
-use api_types::{Category, Status};
+use api_types::{Category, CategoryBy, Status};
 use chrono_tz::Tz;
 
-pub use feed_ticket::{FeedTicket, Micros};
+pub use feed_ticket::{FeedGuess, FeedTicket, Micros, ModelVersion};
 pub use quantile::quantile;
 pub use sorted::Sorted;
 
@@ -28,6 +28,7 @@ pub struct Store {
     /// Microseconds since 1970; [`NOT_CLOSED`] where there is no such time.
     closed: Vec<i64>,
     facts: Vec<Facts>,
+    models: Vec<ModelVersion>,
     sums: Sums,
 }
 
@@ -39,6 +40,8 @@ struct Facts {
     status: Status,
     category: Category,
     merged: bool,
+    /// What the classifier said, where it can be told by now whether that was right.
+    judged: Option<Category>,
 }
 
 /// Everything that is derived from the rows.
@@ -48,7 +51,11 @@ struct Sums {
     opened_open: Sorted,
     opened_active: Sorted,
     months: BTreeMap<Month, MonthTally>,
+    verdicts: BTreeMap<(Month, ModelVersion), Verdicts>,
 }
+
+/// What became of what a model said of the tickets of a month: `[said][true]`, by category.
+pub type Verdicts = [[u64; Category::ALL.len()]; Category::ALL.len()];
 
 /// What became of the tickets opened in one month.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -84,6 +91,7 @@ struct Row {
     opened: i64,
     closed: i64,
     facts: Facts,
+    model: ModelVersion,
 }
 
 impl From<&FeedTicket> for Row {
@@ -95,8 +103,20 @@ impl From<&FeedTicket> for Row {
                 status: ticket.status,
                 category: ticket.category,
                 merged: ticket.merged_into.is_some(),
+                judged: ticket.guess.filter(|_| is_judged(ticket)).map(|guess| guess.category),
             },
+            model: ticket.guess.map_or(ModelVersion(0), |guess| guess.model),
         }
+    }
+}
+
+/// Whether staff looked at the category: they decided it, or took the ticket up and left it alone. A reporter's own choice
+/// says nothing of the classifier.
+fn is_judged(ticket: &FeedTicket) -> bool {
+    match ticket.category_by {
+        CategoryBy::Staff => true,
+        CategoryBy::Automatic => ticket.status != Status::Open,
+        CategoryBy::Reporter => false,
     }
 }
 
@@ -110,6 +130,7 @@ impl Store {
             opened: Vec::new(),
             closed: Vec::new(),
             facts: Vec::new(),
+            models: Vec::new(),
             sums: Sums::default(),
         }
     }
@@ -158,6 +179,12 @@ impl Store {
         self.sums.months.get(&month)
     }
 
+    /// What became of what each model said of the tickets opened in a month.
+    pub fn verdicts(&self, month: Month) -> impl Iterator<Item = (ModelVersion, &Verdicts)> {
+        let of_month = (month, ModelVersion(u64::MIN))..=(month, ModelVersion(u64::MAX));
+        self.sums.verdicts.range(of_month).map(|((_, model), verdicts)| (*model, verdicts))
+    }
+
     fn put(&mut self, id: i64, row: Row) {
         let Some(&slot) = self.slots.get(&id) else {
             // More than four billion tickets do not fit into memory either.
@@ -166,12 +193,17 @@ impl Store {
             self.opened.push(row.opened);
             self.closed.push(row.closed);
             self.facts.push(row.facts);
+            self.models.push(row.model);
             self.sums.add(&row, self.tz);
             return;
         };
         let slot = slot as usize;
-        let before =
-            Row { opened: self.opened[slot], closed: self.closed[slot], facts: self.facts[slot] };
+        let before = Row {
+            opened: self.opened[slot],
+            closed: self.closed[slot],
+            facts: self.facts[slot],
+            model: self.models[slot],
+        };
         // Most edits change texts alone.
         if before == row {
             return;
@@ -180,6 +212,7 @@ impl Store {
         self.opened[slot] = row.opened;
         self.closed[slot] = row.closed;
         self.facts[slot] = row.facts;
+        self.models[slot] = row.model;
         self.sums.add(&row, self.tz);
     }
 }
@@ -190,7 +223,11 @@ impl Sums {
             return;
         }
         *self.count_mut(row.facts) += 1;
-        let month = self.months.entry(Month::containing(row.opened, tz)).or_default();
+        let at = Month::containing(row.opened, tz);
+        if let Some(said) = row.facts.judged {
+            *self.verdict_mut(at, row, said) += 1;
+        }
+        let month = self.months.entry(at).or_default();
         match row.facts.status {
             Status::Closed => {
                 let duration = row.closed.saturating_sub(row.opened);
@@ -214,7 +251,11 @@ impl Sums {
             return;
         }
         *self.count_mut(row.facts) -= 1;
-        let month = self.months.entry(Month::containing(row.opened, tz)).or_default();
+        let at = Month::containing(row.opened, tz);
+        if let Some(said) = row.facts.judged {
+            *self.verdict_mut(at, row, said) -= 1;
+        }
+        let month = self.months.entry(at).or_default();
         match row.facts.status {
             Status::Closed => {
                 let duration = row.closed.saturating_sub(row.opened);
@@ -236,12 +277,18 @@ impl Sums {
         &mut self.by_category[facts.category as usize][facts.status as usize]
     }
 
+    fn verdict_mut(&mut self, month: Month, row: &Row, said: Category) -> &mut u64 {
+        let verdicts = self.verdicts.entry((month, row.model)).or_default();
+        &mut verdicts[said as usize][row.facts.category as usize]
+    }
+
     fn settle(&mut self) {
         self.opened_open.settle();
         self.opened_active.settle();
         for month in self.months.values_mut() {
             month.durations.settle();
         }
+        self.verdicts.retain(|_, verdicts| verdicts.as_flattened().iter().any(|count| *count > 0));
         self.months.retain(|_, month| month.still_open > 0 || !month.durations().is_empty());
     }
 }

@@ -1,8 +1,8 @@
 //! What several unit tests share: numbers that look random and tickets made of them, the same in every run.
 
-use api_types::{Category, Status};
+use api_types::{Category, CategoryBy, Status};
 
-use crate::store::{FeedTicket, Micros};
+use crate::store::{FeedGuess, FeedTicket, Micros, ModelVersion};
 
 /// A small generator (xorshift64*).
 pub(crate) struct Random(u64);
@@ -37,5 +37,10 @@ pub(crate) fn random_ticket(random: &mut Random, ids: u64) -> FeedTicket {
         opened_at: Micros(opened),
         closed_at: (status == Status::Closed).then_some(Micros(opened + took)),
         merged_into: (random.below(10) == 0).then_some(1),
+        category_by: random.pick(CategoryBy::ALL),
+        guess: (random.below(8) > 0).then(|| FeedGuess {
+            category: random.pick(Category::ALL),
+            model: ModelVersion(1 + random.below(2)),
+        }),
     }
 }

@@ -49,6 +49,7 @@ fn wire(row: rows::Ticket) -> Ticket {
         messages: row.messages + row.notes,
         merged_into: row.merged_into,
         version: row.version,
+        guess: None,
     }
 }
 
@@ -88,6 +89,8 @@ async fn create_ticket(pool: Data<Pool>, new: Json<NewTicket>) -> actix_web::Res
         category_by: CategoryBy::Automatic,
         confidence: Some(0.5),
         unsure: false,
+        guess: Category::Facility,
+        guess_model: "reference".to_owned(),
         client: Some(Uuid::from_u128(1)),
         idempotency: Some((Uuid::new_v4(), vec![0; 32])),
         role: Role::User,

@@ -9,6 +9,7 @@ use actix_web::{HttpRequest, web};
 use api_types::Role;
 
 use crate::{
+    classifier::Classifier,
     config::{HttpArgs, RateLimitArgs},
     db::{Connection, Pool, queries::feed::Horizon},
     error::AppError,
@@ -24,6 +25,8 @@ pub struct App {
     http: reqwest::Client,
     live: Live,
     trusted_proxy: bool,
+    service_token: Option<String>,
+    classifier: Classifier,
     horizon: Mutex<Option<Held>>,
 }
 
@@ -45,8 +48,16 @@ impl App {
             http: reqwest::Client::new(),
             live: Live::new(),
             trusted_proxy: http.trusted_proxy,
+            service_token: None,
+            classifier: Classifier::new(),
             horizon: Mutex::new(None),
         }
+    }
+
+    /// The same with the token that changes of the service itself need; without one there are none.
+    #[must_use]
+    pub fn with_service_token(self, service_token: Option<String>) -> Self {
+        Self { service_token, ..self }
     }
 
     /// The app that serves a request.
@@ -80,6 +91,14 @@ impl App {
     /// As whom a stream is opened: a proxy that is trusted has said so in the header.
     pub(crate) fn role_of_stream(&self, header: Role, query: Option<Role>) -> Role {
         query.filter(|_| !self.trusted_proxy).unwrap_or(header)
+    }
+
+    pub(crate) fn service_token(&self) -> Option<&str> {
+        self.service_token.as_deref()
+    }
+
+    pub(crate) const fn classifier(&self) -> &Classifier {
+        &self.classifier
     }
 
     pub(crate) const fn live(&self) -> &Live {

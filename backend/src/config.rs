@@ -43,6 +43,14 @@ pub struct LiveArgs {
     pub listen_url: Option<String>,
 }
 
+/// Who may change the service itself.
+#[derive(Debug, Clone, Args)]
+pub struct TriageArgs {
+    /// The secret that publishing a model of the classifier needs; without one no model can be published.
+    #[arg(long, env = "CAMPUSDESK_SERVICE_TOKEN", hide_env_values = true)]
+    pub service_token: Option<String>,
+}
+
 /// How many requests one browser and one address may make.
 #[derive(Debug, Clone, Args)]
 pub struct RateLimitArgs {
@@ -81,4 +89,7 @@ pub struct ServeArgs {
     /// How much is allowed.
     #[command(flatten)]
     pub rate: RateLimitArgs,
+    /// Who may change the service itself.
+    #[command(flatten)]
+    pub triage: TriageArgs,
 }

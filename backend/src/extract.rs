@@ -11,9 +11,11 @@ use actix_web::{
 use api_types::{FieldCode, FieldProblem, Problem, ProblemKind, Role, headers};
 use futures_util::future::LocalBoxFuture;
 use serde::{Deserialize, de::DeserializeOwned};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::{
+    app::App,
     domain::{caller::Caller, text::Name},
     error::AppError,
 };
@@ -22,6 +24,8 @@ use crate::{
 pub(crate) struct Anyone(pub(crate) Caller);
 /// Staff alone; a user gets 403 before anything else is looked at.
 pub(crate) struct StaffOnly(pub(crate) Caller);
+/// Whoever has the service token. A role is not enough.
+pub(crate) struct ServiceOnly;
 /// The `Idempotency-Key`, if one was sent.
 pub(crate) struct IdempotencyKey(pub(crate) Option<Uuid>);
 /// The version in `If-Match`, if one was sent. Its absence is refused later, after 404.
@@ -103,6 +107,31 @@ impl FromRequest for StaffOnly {
             Ok(_) => Err(AppError::forbidden("This is for staff. Say `Desk-Role: staff`.")),
             Err(problem) => Err(AppError::invalid_request(problem)),
         })
+    }
+}
+
+impl FromRequest for ServiceOnly {
+    type Error = AppError;
+    type Future = Ready<Result<Self, AppError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let check = || {
+            parse_caller(request.headers()).map_err(AppError::invalid_request)?;
+            let token = App::of(request)?.service_token().ok_or_else(|| {
+                AppError::forbidden("This desk was started without a service token.")
+            })?;
+            let given = header_text(request.headers(), "authorization", "Authorization");
+            let given = given.map_err(AppError::invalid_request)?;
+            // Hashes take the same time to compare wherever they differ.
+            let hash = |text: &str| Sha256::digest(text.as_bytes());
+            match given.and_then(|given| given.strip_prefix("Bearer ")) {
+                Some(given) if hash(given) == hash(token) => Ok(Self),
+                _ => Err(AppError::forbidden(
+                    "This needs the service token: `Authorization: Bearer …`.",
+                )),
+            }
+        };
+        ready(check())
     }
 }
 

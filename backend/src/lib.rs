@@ -5,6 +5,7 @@
 //! document, [`config`] reads flags and environment.
 
 pub mod app;
+pub mod classifier;
 pub mod config;
 mod convert;
 pub mod db;

@@ -12,6 +12,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::handlers::{
     bulk, changes, classify, events, history, locations, messages, redact, reports, staff, tickets,
+    triage_model,
 };
 
 #[derive(OpenApi)]
@@ -25,6 +26,7 @@ use crate::handlers::{
         reports::list_my_reports, locations::list_locations, classify::classify,
         staff::list_staff, staff::create_staff, staff::edit_staff, changes::list_changes,
         events::stream_events, events::enter_ticket,
+        triage_model::list_models, triage_model::publish_model, triage_model::activate_model,
     ),
     components(schemas(api_types::Problem, api_types::SortBy)),
     modifiers(&SharedParts)

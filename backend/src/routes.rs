@@ -14,7 +14,7 @@ use crate::{
     error::AppError,
     handlers::{
         analytics, bulk, changes, classify, events, health, history, locations, messages, redact,
-        reports, spa, staff, tickets,
+        reports, spa, staff, tickets, triage_model,
     },
     openapi,
     problem_middleware::finish_problem,
@@ -42,6 +42,13 @@ pub fn configure(config: &mut web::ServiceConfig, app: web::Data<App>) {
         .service(resource("/reports/mine").get(reports::list_my_reports))
         .service(resource("/locations").get(locations::list_locations))
         .service(resource("/classify").post(classify::classify))
+        .service(
+            resource("/triage/model")
+                .app_data(PayloadConfig::new(limits::MODEL_MAX_BYTES))
+                .get(triage_model::list_models)
+                .put(triage_model::publish_model),
+        )
+        .service(resource("/triage/model/{version}/activate").post(triage_model::activate_model))
         .service(resource("/staff").get(staff::list_staff).post(staff::create_staff))
         .service(resource("/staff/{id}").patch(staff::edit_staff))
         .service(resource("/changes").get(changes::list_changes))

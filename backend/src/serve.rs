@@ -137,7 +137,8 @@ async fn serve_on(
     let connections = (args.database.db_connections / workers).max(FEWEST_CONNECTIONS);
     let pool = Pool::new(database.url.clone(), connections);
     let address = listener.local_addr()?;
-    let app = App::new(pool, &args.http, &args.rate);
+    let app = App::new(pool, &args.http, &args.rate)
+        .with_service_token(args.triage.service_token.clone());
     let listen_url = args.live.listen_url.as_ref().unwrap_or(&database.url);
     let server = start(listener, app, listen_url, workers)?;
     tracing::info!("Campus Desk answers on http://{address}");

@@ -54,7 +54,7 @@ async function firstTicket(page: Page): Promise<string> {
 }
 
 const USER_PAGES = ['/', '/report', '/tickets', '/mine', '/nowhere', '/queue'];
-const STAFF_PAGES = ['/queue', '/analytics', '/analytics?name=resolution-time-by-month', '/staff', '/staff/rooms'];
+const STAFF_PAGES = ['/queue', '/analytics', '/analytics?name=resolution-time-by-month', '/analytics?name=triage-accuracy', '/staff', '/staff/rooms'];
 
 for (const { locale, language, direction } of [
   { locale: 'de-AT', language: 'de', direction: 'ltr' },

@@ -4,7 +4,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { enterAsStaff, enterAsUser, expectNoBarriers, expectToFit, settle } from './desk';
 
 const USER_PAGES = ['/', '/report', '/tickets', '/mine', '/nowhere'];
-const STAFF_PAGES = ['/queue', '/analytics', '/analytics?name=resolution-time-by-month', '/analytics?name=active-by-category', '/staff', '/staff/rooms'];
+const STAFF_PAGES = ['/queue', '/analytics', '/analytics?name=resolution-time-by-month', '/analytics?name=active-by-category', '/analytics?name=triage-accuracy', '/staff', '/staff/rooms'];
 const SCREENS = [
   { name: 'desk', width: 1440, height: 900 },
   { name: 'phone', width: 390, height: 844 },

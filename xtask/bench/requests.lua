@@ -33,6 +33,11 @@ function request()
   if kind == "ticket" then return wrk.format("GET", path .. "/" .. math.random(tickets), headers) end
   headers["Content-Type"] = "application/json"
   headers["Idempotency-Key"] = uuid()
+  if kind == "classify" then
+    local text = ""
+    while #text < 1000 do text = text .. sentence() .. ". " end
+    return wrk.format("POST", path, headers, '{"text":"' .. string.sub(text, 1, 1000) .. '"}')
+  end
   return wrk.format("POST", path, headers, '{"description":"' .. sentence() .. '","location":"Bench hall"}')
 end
 

@@ -22,6 +22,7 @@ mod service;
 mod setup;
 mod step;
 mod test;
+mod token;
 mod up;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -57,10 +58,10 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
-    /// Measures the triage model on a labelled file.
+    /// Measures the triage model on a labelled file, or in folds of the corpus without one.
     Evaluate {
         /// A CSV file with the columns text and category.
-        file: PathBuf,
+        file: Option<PathBuf>,
         /// Passed on to `campusdesk-analytics evaluate`.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
@@ -78,7 +79,7 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::run(&options),
         Command::Check => check::run(),
         Command::Train { rest } => openapi::train(&rest),
-        Command::Evaluate { file, rest } => openapi::evaluate(&file, &rest),
+        Command::Evaluate { file, rest } => openapi::evaluate(file.as_deref(), &rest),
         Command::Openapi => openapi::write(),
     });
     match result {

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 
-use crate::{job::Job, paths};
+use crate::{job::Job, paths, token};
 
 /// Writes docs/openapi.json as the backend describes itself.
 ///
@@ -22,18 +22,24 @@ pub(crate) fn write() -> Result<()> {
 ///
 /// # Errors  When training fails.
 pub(crate) fn train(rest: &[String]) -> Result<()> {
-    service("analytics", "campusdesk-analytics").args(["train"]).args(rest).run_shown()
+    // For `--publish`, on a desk that `up` runs.
+    let token = token::variable()?;
+    let job = service("analytics", "campusdesk-analytics").args(["train"]).args(rest);
+    token.into_iter().fold(job, |job, (name, token)| job.env(&name, token)).run_shown()
 }
 
 /// Measures the triage model.
 ///
 /// # Errors  When the file cannot be read or measured.
-pub(crate) fn evaluate(file: &Path, rest: &[String]) -> Result<()> {
+pub(crate) fn evaluate(file: Option<&Path>, rest: &[String]) -> Result<()> {
     // The command runs in the root; the path was meant from where the user is.
-    let file = file.canonicalize().with_context(|| format!("{} cannot be read", file.display()))?;
+    let find = |file: &Path| {
+        file.canonicalize().with_context(|| format!("{} cannot be read", file.display()))
+    };
+    let file = file.map(find).transpose()?;
     service("analytics", "campusdesk-analytics")
         .args(["evaluate"])
-        .args([file])
+        .args(file.as_slice())
         .args(rest)
         .run_shown()
 }

@@ -12,6 +12,7 @@ use crate::{
     service::{Plan, Services, port_is_free, words},
     setup,
     step::{Done, Steps},
+    token,
 };
 
 #[derive(clap::Args)]
@@ -138,6 +139,7 @@ impl Desk {
         let analytics = format!("http://{}", reachable(self.addresses.analytics_bind));
         let mut env = self.env.clone();
         env.push(("CAMPUSDESK_ANALYTICS_URL".to_owned(), analytics.into()));
+        env.extend(token::variable()?);
         services.start(Plan {
             name: "backend",
             program: &paths::binary(self.profile, "campusdesk-backend"),

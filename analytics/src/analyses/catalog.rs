@@ -2,11 +2,17 @@
 
 use api_types::Catalog;
 
-use super::{Analysis, active_by_category, open_in_period, resolution_time_by_month};
+use super::{
+    Analysis, active_by_category, open_in_period, resolution_time_by_month, triage_accuracy,
+};
 
 /// Every analysis.
-pub const ANALYSES: &[Analysis] =
-    &[open_in_period::ANALYSIS, resolution_time_by_month::ANALYSIS, active_by_category::ANALYSIS];
+pub const ANALYSES: &[Analysis] = &[
+    open_in_period::ANALYSIS,
+    resolution_time_by_month::ANALYSIS,
+    active_by_category::ANALYSIS,
+    triage_accuracy::ANALYSIS,
+];
 
 /// The analysis of this name.
 #[must_use]

@@ -1,4 +1,4 @@
-//! Labelled rows: CSV files with the columns `text` and `category`.
+//! Labelled rows: CSV files with the columns `text` and `category`, and `theme` or `source` where they have one.
 
 use std::{
     fs::{self, File},
@@ -20,6 +20,17 @@ pub struct Row {
     /// Where it comes from, if the file says so.
     #[serde(default)]
     pub source: Option<String>,
+    /// What it is about, if the file says so: rows of one theme are never split between learning and measuring.
+    #[serde(default)]
+    pub theme: Option<String>,
+}
+
+impl Row {
+    /// A row of which only this is known.
+    #[must_use]
+    pub fn new(text: impl Into<String>, category: Category) -> Self {
+        Self { text: text.into(), category, source: None, theme: None }
+    }
 }
 
 /// Reads every CSV file of a folder, in the order of their names.
@@ -62,12 +73,13 @@ mod tests {
 
     #[test]
     fn other_columns_are_ignored_and_a_source_is_kept() {
-        let csv = "id,text,category,source\n1,\"No ink, again\",it,survey\n2,Cold soup,services,\n";
+        let csv = "id,text,category,source,theme\n1,\"No ink, again\",it,survey,printing\n2,Cold soup,services,,\n";
         let rows = read_rows(csv.as_bytes()).unwrap();
         assert_eq!(rows[0].text, "No ink, again");
         assert_eq!(rows[0].category, Category::It);
         assert_eq!(rows[0].source.as_deref(), Some("survey"));
-        assert_eq!(rows[1].source, None);
+        assert_eq!(rows[0].theme.as_deref(), Some("printing"));
+        assert_eq!((&rows[1].source, &rows[1].theme), (&None, &None));
     }
 
     #[test]

@@ -1,45 +1,69 @@
-//! How good a model is: accuracy, macro-F1, precision and recall per category, and who is taken for whom.
+//! How good a model is: accuracy, macro-F1, precision and recall per category, who is taken for whom, what its
+//! probabilities are worth, and its worst mistakes.
 
 use std::{collections::BTreeMap, fmt, fs, path::PathBuf};
 
 use anyhow::Context as _;
-use api_types::Category;
+use api_types::{Category, Reason};
 use triage::{CATEGORIES, Model};
 
-use super::corpus::{self, Row};
+use super::{
+    calibration::Calibration,
+    corpus::{self, Row},
+    fit::Settings,
+    train::cross_validate,
+};
 
-/// Which file to measure with.
+/// What to measure.
 #[derive(Debug, Clone, clap::Args)]
 pub struct EvaluateArgs {
-    /// A CSV file with the columns `text` and `category`; a column `source` is broken down.
-    pub file: PathBuf,
+    /// A CSV file with the columns `text` and `category`; a column `source` is broken down. Without one the corpus is
+    /// measured in folds, each by a model that was taught no row of its themes.
+    pub file: Option<PathBuf>,
     /// The model to measure instead of the one that is part of this program.
-    #[arg(long)]
+    #[arg(long, requires = "file")]
     pub model: Option<PathBuf>,
+    /// The folder of labelled CSV files that is measured without a file.
+    #[arg(long, default_value = "data/corpus")]
+    pub corpus: PathBuf,
+    /// Measures only what comes from this source.
+    #[arg(long)]
+    pub source: Option<String>,
+    /// Shows so many of the worst mistakes.
+    #[arg(long, default_value_t = 10)]
+    pub mistakes: usize,
 }
 
-/// Measures a model on a file and prints the report.
+/// Measures and prints the report.
 ///
 /// # Errors
-/// Where the file or the model cannot be read.
+/// Where the file, the corpus or the model cannot be read.
 pub fn run(args: &EvaluateArgs) -> anyhow::Result<()> {
-    let rows = corpus::read_file(&args.file)?;
-    let report = match &args.model {
-        None => evaluate(Model::shipped(), &rows),
-        Some(path) => {
-            let bytes =
-                fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-            evaluate(&Model::parse(&bytes)?, &rows)
+    let (mut rows, predictions) = match &args.file {
+        None => {
+            let rows = corpus::read_folder(&args.corpus)?;
+            let predictions = cross_validate(&rows, Settings::default())?.calibrated();
+            (rows, predictions)
+        }
+        Some(file) => {
+            let rows = corpus::read_file(file)?;
+            let predictions = match &args.model {
+                None => predict(Model::shipped(), &rows),
+                Some(path) => {
+                    let bytes = fs::read(path);
+                    let bytes = bytes.with_context(|| format!("cannot read {}", path.display()))?;
+                    predict(&Model::parse(&bytes)?, &rows)
+                }
+            };
+            (rows, predictions)
         }
     };
-    println!("{report}");
+    let wanted = |row: &Row| args.source.is_none() || row.source == args.source;
+    let (predictions, chosen): (Vec<_>, Vec<_>) =
+        predictions.into_iter().zip(rows.drain(..)).filter(|(_, row)| wanted(row)).unzip();
+    println!("{}\n{}", Report::of(&predictions), Calibration::of(&predictions));
+    print!("{}", Mistakes::of(&predictions, &chosen, args.mistakes));
     Ok(())
-}
-
-/// Asks a model about every row.
-#[must_use]
-pub fn evaluate(model: &Model, rows: &[Row]) -> Report {
-    Report::of(&predict(model, rows))
 }
 
 /// What a model answers for every row.
@@ -50,10 +74,10 @@ pub fn predict(model: &Model, rows: &[Row]) -> Vec<Prediction> {
             let answer = model.classify(&row.text);
             Prediction {
                 truth: row.category,
-                answer: answer.category,
-                probability: answer.probabilities.of(answer.category),
+                probabilities: CATEGORIES.map(|category| answer.probabilities.of(category)),
                 unsure: answer.unsure,
                 source: row.source.clone(),
+                reasons: answer.reasons,
             }
         })
         .collect()
@@ -64,21 +88,58 @@ pub fn predict(model: &Model, rows: &[Row]) -> Vec<Prediction> {
 pub struct Prediction {
     /// The category of the row.
     pub truth: Category,
-    /// The category the model gave.
-    pub answer: Category,
-    /// How probable the model held its answer.
-    pub probability: f64,
+    /// How probable the model held each of [`CATEGORIES`].
+    pub probabilities: [f64; 3],
     /// Whether the model called its answer unsure.
     pub unsure: bool,
     /// Where the row comes from.
     pub source: Option<String>,
+    /// The words that spoke for the answer.
+    pub reasons: Vec<Reason>,
+}
+
+impl Default for Prediction {
+    fn default() -> Self {
+        Self {
+            truth: CATEGORIES[0],
+            probabilities: [1.0 / 3.0; 3],
+            unsure: true,
+            source: None,
+            reasons: Vec::new(),
+        }
+    }
 }
 
 impl Prediction {
+    /// The category the model gave: the first of the most probable ones.
+    #[must_use]
+    pub fn answer(&self) -> Category {
+        CATEGORIES[triage::most_probable(&self.probabilities)]
+    }
+
+    /// How probable the model held its answer.
+    #[must_use]
+    pub fn probability(&self) -> f64 {
+        self.probabilities[triage::most_probable(&self.probabilities)]
+    }
+
+    /// How probable it held the truth.
+    #[must_use]
+    pub fn probability_of_truth(&self) -> f64 {
+        self.probabilities[place(self.truth)]
+    }
+
     /// Whether the answer is the truth.
     #[must_use]
     pub fn is_right(&self) -> bool {
-        self.truth == self.answer
+        self.truth == self.answer()
+    }
+
+    /// The same answer with all scores divided.
+    #[must_use]
+    pub fn at_temperature(&self, temperature: f64) -> Self {
+        let scores = self.probabilities.map(|probability| probability.ln() / temperature);
+        Self { probabilities: triage::softmax(scores), ..self.clone() }
     }
 }
 
@@ -102,7 +163,7 @@ impl Report {
         let mut report =
             Self { confusion: [[0; 3]; 3], unsure: 0, unsure_right: 0, sources: BTreeMap::new() };
         for prediction in predictions {
-            report.confusion[place(prediction.truth)][place(prediction.answer)] += 1;
+            report.confusion[place(prediction.truth)][place(prediction.answer())] += 1;
             if prediction.unsure {
                 report.unsure += 1;
                 report.unsure_right += u32::from(prediction.is_right());
@@ -196,6 +257,41 @@ impl fmt::Display for Report {
     }
 }
 
+/// The mistakes that a model was surest of; its `Display` is Markdown.
+pub struct Mistakes<'rows> {
+    worst: Vec<(&'rows Prediction, &'rows str)>,
+}
+
+impl<'rows> Mistakes<'rows> {
+    /// Finds so many of them.
+    #[must_use]
+    pub fn of(predictions: &'rows [Prediction], rows: &'rows [Row], most: usize) -> Self {
+        let texts = rows.iter().map(|row| row.text.as_str());
+        let wrong = predictions.iter().zip(texts).filter(|(prediction, _)| !prediction.is_right());
+        let mut worst: Vec<_> = wrong.collect();
+        worst.sort_by(|left, right| right.0.probability().total_cmp(&left.0.probability()));
+        worst.truncate(most);
+        Self { worst }
+    }
+}
+
+impl fmt::Display for Mistakes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.worst.is_empty() {
+            return Ok(());
+        }
+        writeln!(f, "The worst mistakes:\n")?;
+        for (prediction, text) in &self.worst {
+            let reasons = prediction.reasons.iter().map(|reason| reason.term.as_str());
+            let reasons = reasons.collect::<Vec<_>>().join(", ");
+            let (truth, answer) = (prediction.truth, prediction.answer());
+            let probability = prediction.probability();
+            writeln!(f, "- {truth} taken for {answer} with {probability:.2} ({reasons}): {text}")?;
+        }
+        Ok(())
+    }
+}
+
 fn place(category: Category) -> usize {
     CATEGORIES.iter().position(|known| *known == category).unwrap_or_default()
 }
@@ -210,7 +306,8 @@ mod tests {
 
     fn prediction(truth: Category, answer: Category, source: &str) -> Prediction {
         let source = (!source.is_empty()).then(|| source.to_owned());
-        Prediction { truth, answer, probability: 0.5, unsure: truth != answer, source }
+        let probabilities = CATEGORIES.map(|one| if one == answer { 0.5 } else { 0.25 });
+        Prediction { truth, probabilities, unsure: truth != answer, source, reasons: Vec::new() }
     }
 
     #[test]

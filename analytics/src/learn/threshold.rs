@@ -28,7 +28,7 @@ struct Block {
 pub fn choose_threshold(predictions: &[Prediction]) -> f64 {
     let mut points: Vec<(f64, bool)> = predictions
         .iter()
-        .map(|prediction| (prediction.probability, prediction.is_right()))
+        .map(|prediction| (prediction.probability(), prediction.is_right()))
         .collect();
     points.sort_by(|left, right| left.0.total_cmp(&right.0));
     let mut blocks: Vec<Block> = Vec::new();
@@ -61,26 +61,30 @@ mod tests {
     use super::*;
 
     fn prediction(probability: f64, right: bool) -> Prediction {
-        let answer = if right { Category::It } else { Category::Facility };
-        Prediction { truth: Category::It, answer, probability, unsure: false, source: None }
+        let rest = (1.0 - probability) / 2.0;
+        Prediction {
+            truth: if right { Category::Facility } else { Category::It },
+            probabilities: [probability, rest, rest],
+            ..Prediction::default()
+        }
     }
 
     #[test]
     fn the_threshold_stands_where_answers_become_right_often_enough() {
         let predictions: Vec<Prediction> = (0..100)
             .map(|at| {
-                let probability = f64::from(at) / 100.0;
-                // Below 0.5 every other answer is right, above it nine of ten.
+                let probability = 0.4 + f64::from(at) / 200.0;
+                // Below 0.65 every other answer is right, above it nine of ten.
                 prediction(probability, if at < 50 { at % 2 == 0 } else { at % 10 != 9 })
             })
             .collect();
         let threshold = choose_threshold(&predictions);
-        assert!((0.45..=0.55).contains(&threshold), "{threshold}");
+        assert!((0.62..=0.68).contains(&threshold), "{threshold}");
     }
 
     #[test]
     fn it_stays_within_reason_for_a_model_that_is_always_or_never_right() {
-        let always: Vec<Prediction> = (0..10).map(|_| prediction(0.2, true)).collect();
+        let always: Vec<Prediction> = (0..10).map(|_| prediction(0.34, true)).collect();
         let never: Vec<Prediction> = (0..10).map(|_| prediction(0.99, false)).collect();
         assert!((choose_threshold(&always) - LEAST).abs() < 1e-12);
         assert!((choose_threshold(&never) - MOST).abs() < 1e-12);

@@ -3,16 +3,24 @@
 use std::{fs, path::PathBuf};
 
 use anyhow::Context as _;
-use triage::{Model, tokenizer::hash_term};
+use api_client::Client;
+use api_types::Role;
+use triage::{
+    Model,
+    file::{ModelFile, TermLine},
+};
 
 use super::{
+    calibration::{Calibration, choose_temperature},
     corpus::{self, Row},
     evaluate::{Prediction, Report, predict},
     fit::{Settings, fit},
+    folds::{assign_folds, part},
+    improve::improve,
     threshold::choose_threshold,
-    vocabulary::class_of,
 };
 
+/// In how many folds the corpus is judged.
 const FOLDS: usize = 5;
 
 /// What to train on, and where the model goes.
@@ -24,6 +32,15 @@ pub struct TrainArgs {
     /// The model file to write.
     #[arg(long, default_value = "data/model/triage-v1.json")]
     pub out: PathBuf,
+    /// Learns from what staff decided on a desk, too, and publishes the model there if it is not worse; writes no file.
+    #[arg(long)]
+    pub publish: bool,
+    /// The ticket API of that desk.
+    #[arg(long, env = "CAMPUSDESK_API_URL", default_value = "http://127.0.0.1:8080")]
+    pub api_url: String,
+    /// What the desk wants to see before it takes a model.
+    #[arg(long, env = "CAMPUSDESK_SERVICE_TOKEN", hide_env_values = true)]
+    pub service_token: Option<String>,
 }
 
 /// A trained model and what cross-validation says of it.
@@ -33,27 +50,44 @@ pub struct Trained {
     pub file: Vec<u8>,
     /// The threshold and version of the file, parsed back.
     pub model: Model,
-    /// Every row judged by a model that has not seen it.
+    /// Every row judged by a model that has seen no row of its theme.
     pub cross_validation: Report,
+    /// What the probabilities of those answers are worth.
+    pub calibration: Calibration,
 }
 
-/// Trains on a folder, writes the model file and prints the cross-validation.
+/// Every row judged by a model that has seen no row of its theme.
+#[derive(Debug, Clone)]
+pub struct CrossValidation {
+    /// The answers, in the order of the rows; not calibrated yet.
+    predictions: Vec<Prediction>,
+}
+
+/// Trains on a folder, writes the model file and prints the cross-validation; or learns from a desk.
 ///
 /// # Errors
 /// Where the corpus cannot be read or learnt from, or the file cannot be written.
-pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
+pub async fn run(args: &TrainArgs) -> anyhow::Result<()> {
     let rows = corpus::read_folder(&args.corpus)?;
+    if args.publish {
+        let token = args.service_token.as_deref();
+        let token = token.context("--publish needs the desk's service token: --service-token")?;
+        let client = Client::new(&args.api_url, Role::Staff, None, None)?;
+        print!("{}", improve(&client, token, rows, Settings::default()).await?);
+        return Ok(());
+    }
     println!("Training on {} rows of {} …", rows.len(), args.corpus.display());
     let trained = train(&rows)?;
     fs::write(&args.out, &trained.file)
         .with_context(|| format!("cannot write {}", args.out.display()))?;
     println!(
-        "Wrote {} ({} bytes, version {}, threshold {:.4}).\n\nCross-validation in {FOLDS} folds, {}",
+        "Wrote {} ({} bytes, version {}, threshold {:.4}).\n\nCross-validation in {FOLDS} folds by theme, {}\n{}",
         args.out.display(),
         trained.file.len(),
         trained.model.version(),
         trained.model.threshold(),
         trained.cross_validation,
+        trained.calibration,
     );
     Ok(())
 }
@@ -71,46 +105,77 @@ pub fn train(rows: &[Row]) -> anyhow::Result<Trained> {
 /// # Errors
 /// Where the rows cannot be learnt from.
 pub fn train_with(rows: &[Row], settings: Settings) -> anyhow::Result<Trained> {
-    let mut predictions = cross_validate(rows, settings)?;
-    let threshold = choose_threshold(&predictions);
-    for prediction in &mut predictions {
-        prediction.unsure = prediction.probability < threshold;
-    }
+    finish(rows, settings, cross_validate(rows, settings)?.predictions)
+}
+
+/// Fits a model on all rows, calibrated by what models said of rows they had not seen.
+///
+/// # Errors
+/// Where the rows cannot be learnt from.
+pub(super) fn finish(
+    rows: &[Row],
+    settings: Settings,
+    predictions: Vec<Prediction>,
+) -> anyhow::Result<Trained> {
+    let validation = CrossValidation { predictions };
+    let temperature = validation.temperature();
+    let predictions = validation.calibrated();
     let mut file = fit(rows, settings)?;
-    file.threshold = threshold;
-    // The version is the hash of what the model knows: two files with one version answer alike.
-    let content = String::from_utf8_lossy(&file.to_bytes()).into_owned();
-    file.version = format!("{:016x}", hash_term(&content));
+    cool(&mut file, temperature);
+    file.threshold = choose_threshold(&predictions);
+    file.version = file.hash();
     let file = file.to_bytes();
     let model = Model::parse(&file).context("the trained model cannot be read back")?;
-    Ok(Trained { file, model, cross_validation: Report::of(&predictions) })
+    let (cross_validation, calibration) = (Report::of(&predictions), Calibration::of(&predictions));
+    Ok(Trained { file, model, cross_validation, calibration })
 }
 
 /// Judges every row by a model fitted without its fold: vocabulary and frequencies, too, come from the other folds.
-fn cross_validate(rows: &[Row], settings: Settings) -> anyhow::Result<Vec<Prediction>> {
-    let folds = assign_folds(rows);
-    let mut predictions = Vec::with_capacity(rows.len());
+///
+/// # Errors
+/// Where the rows cannot be learnt from.
+pub fn cross_validate(rows: &[Row], settings: Settings) -> anyhow::Result<CrossValidation> {
+    let folds = assign_folds(rows, FOLDS);
+    let mut predictions = vec![Prediction::default(); rows.len()];
     for fold in 0..FOLDS {
-        let part = |inside: bool| -> Vec<Row> {
-            let chosen = rows.iter().zip(&folds).filter(|(_, at)| (**at == fold) == inside);
-            chosen.map(|(row, _)| row.clone()).collect()
-        };
-        let model = Model::parse(&fit(&part(false), settings)?.to_bytes())?;
-        predictions.extend(predict(&model, &part(true)));
+        let model = Model::parse(&fit(&part(rows, &folds, fold, false), settings)?.to_bytes())?;
+        let places = folds.iter().enumerate().filter(|(_, of)| **of == fold);
+        let answers = predict(&model, &part(rows, &folds, fold, true));
+        for ((place, _), answer) in places.zip(answers) {
+            predictions[place] = answer;
+        }
     }
-    Ok(predictions)
+    Ok(CrossValidation { predictions })
 }
 
-/// Gives every row a fold, each with the same share of each category. The hash of the text shuffles the rows, so that
-/// neither their order nor a clock or a seed decides.
-fn assign_folds(rows: &[Row]) -> Vec<usize> {
-    let mut shuffled: Vec<usize> = (0..rows.len()).collect();
-    shuffled.sort_by_key(|at| (class_of(&rows[*at]), hash_term(&rows[*at].text), *at));
-    let mut folds = vec![0; rows.len()];
-    for (position, at) in shuffled.into_iter().enumerate() {
-        folds[at] = position % FOLDS;
+impl CrossValidation {
+    /// By what the scores must be divided.
+    fn temperature(&self) -> f64 {
+        choose_temperature(&self.predictions)
     }
-    folds
+
+    /// The answers as a calibrated model gives them, the least probable ones *unsure*.
+    #[must_use]
+    pub fn calibrated(self) -> Vec<Prediction> {
+        let temperature = self.temperature();
+        let mut predictions: Vec<_> =
+            self.predictions.iter().map(|one| one.at_temperature(temperature)).collect();
+        let threshold = choose_threshold(&predictions);
+        for prediction in &mut predictions {
+            prediction.unsure = prediction.probability() < threshold;
+        }
+        predictions
+    }
+}
+
+/// Divides all scores: a model in which that is done needs no other calibration.
+fn cool(file: &mut ModelFile, temperature: f64) {
+    file.bias = file.bias.map(|bias| bias / temperature);
+    for TermLine(_, _, facility, it, services) in &mut file.terms {
+        for weight in [facility, it, services] {
+            *weight /= temperature;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -133,11 +198,7 @@ mod tests {
         ];
         let rows = rows.into_iter().flat_map(|(category, texts)| {
             texts.into_iter().flat_map(move |text| {
-                ["the ", "again the ", "please, the "].map(|start| Row {
-                    text: format!("{start}{text}"),
-                    category,
-                    source: None,
-                })
+                ["", "again ", "please, "].map(|start| Row::new(format!("{start}{text}"), category))
             })
         });
         rows.collect()
@@ -161,19 +222,6 @@ mod tests {
         assert!(trained.cross_validation.accuracy() > 0.8, "{}", trained.cross_validation);
         assert_eq!(trained.model.classify("cold soup").category, Category::Services);
         assert_eq!(trained.model.classify("tap").category, Category::Facility);
-    }
-
-    #[test]
-    fn every_fold_holds_its_share_of_each_category() {
-        let rows = small_corpus();
-        let folds = assign_folds(&rows);
-        for fold in 0..FOLDS {
-            for class in 0..3 {
-                let count = (0..rows.len())
-                    .filter(|at| folds[*at] == fold && class_of(&rows[*at]) == class);
-                assert_eq!(count.count(), 3, "fold {fold}, class {class}");
-            }
-        }
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub fn choose_terms(rows: &[Row], most_columns: usize) -> Vec<Term> {
         .into_iter()
         .filter(|(_, with)| with.iter().sum::<u32>() >= LEAST_ROWS)
         .map(|(spelling, with)| {
-            let idf = inverse_frequency(with.iter().sum(), rows_of.iter().sum());
+            let idf = inverse_frequency(with.iter().sum::<u32>() as usize, rows.len());
             (chi_squared(with, rows_of), Term { spelling, idf })
         })
         .collect();
@@ -57,9 +57,11 @@ pub fn class_of(row: &Row) -> usize {
     CATEGORIES.iter().position(|category| *category == row.category).unwrap_or_default()
 }
 
-/// As if one more row held every term, so that no term weighs nothing.
-fn inverse_frequency(rows_with: u32, rows: u32) -> f64 {
-    (f64::from(rows + 1) / f64::from(rows_with + 1)).ln() + 1.0
+/// The inverse document frequency of a term of so many rows, as if one more row held every term, so that no term weighs
+/// nothing.
+#[must_use]
+pub fn inverse_frequency(rows_with: usize, rows: usize) -> f64 {
+    ((rows + 1) as f64 / (rows_with + 1) as f64).ln() + 1.0
 }
 
 fn chi_squared(with: [u32; 3], rows_of: [u32; 3]) -> f64 {
@@ -86,31 +88,27 @@ mod tests {
 
     use super::*;
 
-    fn row(text: &str, category: Category) -> Row {
-        Row { text: text.to_owned(), category, source: None }
-    }
-
     #[test]
     fn terms_of_one_category_come_before_terms_of_all() {
         let rows = [
-            row("the tap", Category::Facility),
-            row("the tap", Category::Facility),
-            row("the pin", Category::It),
-            row("the pin", Category::It),
-            row("the bun", Category::Services),
-            row("the bun", Category::Services),
+            Row::new("big tap", Category::Facility),
+            Row::new("big tap", Category::Facility),
+            Row::new("big pin", Category::It),
+            Row::new("big pin", Category::It),
+            Row::new("big bun", Category::Services),
+            Row::new("big bun", Category::Services),
         ];
         let spellings: Vec<String> =
             choose_terms(&rows, 1000).into_iter().map(|term| term.spelling).collect();
-        assert!(spellings.contains(&"the".to_owned()) && spellings.contains(&"tap".to_owned()));
-        let idle = Words::of("the").terms();
+        assert!(spellings.contains(&"big".to_owned()) && spellings.contains(&"tap".to_owned()));
+        let idle = Words::of("big").terms();
         let telling = choose_terms(&rows, spellings.len() - idle.len());
         assert!(telling.iter().all(|term| !idle.contains(&term.spelling)), "{telling:?}");
     }
 
     #[test]
     fn a_term_of_a_single_row_gets_no_column() {
-        let rows = [row("gnu", Category::It), row("emu", Category::Services)];
+        let rows = [Row::new("gnu", Category::It), Row::new("emu", Category::Services)];
         assert!(choose_terms(&rows, 100).is_empty());
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use api_types::{Category, Status};
+use api_types::{Category, CategoryBy, Status};
 use chrono::DateTime;
 use serde::{
     Deserialize, Deserializer,
@@ -24,6 +24,38 @@ pub struct FeedTicket {
     pub closed_at: Option<Micros>,
     /// The ticket it was merged into.
     pub merged_into: Option<i64>,
+    /// Who decided the category.
+    pub category_by: CategoryBy,
+    /// What the classifier said.
+    #[serde(default)]
+    pub guess: Option<FeedGuess>,
+}
+
+/// What the classifier said of a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct FeedGuess {
+    /// The category.
+    pub category: Category,
+    /// The model that said so.
+    pub model: ModelVersion,
+}
+
+/// The version of a model, sixteen hexadecimal digits on the wire. Any other is 0: a file that was imported may name
+/// anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ModelVersion(pub u64);
+
+impl<'de> Deserialize<'de> for ModelVersion {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&str>::deserialize(deserializer)?;
+        Ok(Self(u64::from_str_radix(raw, 16).unwrap_or_default()))
+    }
+}
+
+impl fmt::Display for ModelVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
 }
 
 /// An instant, in microseconds since 1970, which is as exact as the database keeps it. RFC 3339 on the wire.
@@ -151,12 +183,15 @@ mod tests {
     #[test]
     fn only_the_fields_needed_are_looked_at() {
         let ticket: FeedTicket = serde_json::from_str(
-            r#"{"id": 7, "title": "A \"lamp\"", "description": null, "status": "closed", "category": "it",
+            r#"{"id": 7, "title": "A \"lamp\"", "description": null, "status": "closed", "category": "it", "category_by": "staff",
+                "guess": {"category": "facility", "model": "00000000000000ff"},
                 "assignee": {"id": 1, "name": "Ada"}, "opened_at": "2026-03-01T08:00:00Z",
                 "closed_at": "2026-03-01T09:00:00Z", "merged_into": null, "version": 3}"#,
         )
         .unwrap();
         assert_eq!(ticket.closed_at.unwrap().0 - ticket.opened_at.0, 3_600_000_000);
         assert_eq!((ticket.id, ticket.status, ticket.merged_into), (7, Status::Closed, None));
+        let guess = FeedGuess { category: Category::Facility, model: ModelVersion(255) };
+        assert_eq!(ticket.guess, Some(guess));
     }
 }

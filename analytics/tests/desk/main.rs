@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod learning;
 mod support;
 
 use std::path::PathBuf;
@@ -53,6 +54,29 @@ async fn compare_everything(desk: &Desk) {
         assert_series(&chart, status, &rows);
     }
     assert_total(&chart, "all", sql.number("SELECT count(*)::float8 FROM tickets").await);
+    compare_triage_accuracy(desk, &sql).await;
+}
+
+async fn compare_triage_accuracy(desk: &Desk, sql: &Sql) {
+    let chart = desk.chart("triage-accuracy?last=365d").await;
+    let now = desk.now();
+    let judged = format!(
+        "guess IS NOT NULL AND (category_by = 'staff' OR (category_by = 'automatic' AND status <> 'open')) \
+         AND opened_at >= date_trunc('month', '{now}'::timestamptz - interval '365 days') AND opened_at <= '{now}'"
+    );
+    let rows = sql
+        .series(&format!(
+            "SELECT to_char(date_trunc('month', opened_at), 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), \
+             100 * avg((guess = category)::int)::float8 FROM tickets WHERE {judged} GROUP BY 1 ORDER BY 1"
+        ))
+        .await;
+    assert_series(&chart, "right", &rows);
+    for (said, truth) in [("facility", "it"), ("it", "services"), ("services", "facility")] {
+        let count = format!(
+            "SELECT count(*)::float8 FROM tickets WHERE {judged} AND guess = '{said}' AND category = '{truth}'"
+        );
+        assert_total(&chart, &format!("{said}_to_{truth}"), sql.number(&count).await);
+    }
 }
 
 async fn compare_open_in_period(desk: &Desk, sql: &Sql, last: &str, interval: &str, bucket: &str) {

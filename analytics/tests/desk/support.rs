@@ -22,12 +22,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use test_support::TestDatabase;
 use tokio::time::timeout;
 
+/// What publishing a model needs.
+pub(crate) const SERVICE_TOKEN: &str = "a token for tests";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Desk {
     database: TestDatabase,
     api: actix_web::dev::ServerHandle,
-    client: Client,
+    pub(crate) client: Client,
     analytics: Service,
     now: Arc<Mutex<DateTime<Utc>>>,
 }
@@ -46,7 +48,8 @@ impl Desk {
             RateLimitArgs { rate_limits: Switch::Off, rate_per_client: many, rate_per_ip: many };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let api_url = format!("http://{}", listener.local_addr().unwrap());
-        let app = App::new(Pool::new(database.url().to_owned(), 4), &http, &rate);
+        let app = App::new(Pool::new(database.url().to_owned(), 4), &http, &rate)
+            .with_service_token(Some(SERVICE_TOKEN.to_owned()));
         let server = serve::start(listener, app, database.url(), 1).unwrap();
         let api = server.handle();
         tokio::spawn(server);
@@ -175,7 +178,6 @@ impl Drop for Keep {
 
 /// A few tickets with dates and times, closed and not.
 pub(crate) fn small_file() -> (PathBuf, Keep) {
-    let path = std::env::temp_dir().join(format!("campusdesk-import-{}.csv", std::process::id()));
     let lines = [
         "opened_at,closed_at,category,text",
         "2025-01-03,2025-01-03,facility,The door of room 12 scrapes on the floor",
@@ -183,6 +185,12 @@ pub(crate) fn small_file() -> (PathBuf, Keep) {
         "2025-01-20T08:30:00Z,2025-02-02T09:00:00Z,services,My deposit has not come back",
         "2025-02-01 10:00,,,The radiator in the reading room stays cold",
     ];
-    fs::write(&path, lines.join("\n")).unwrap();
+    csv_file(&lines.join("\n"))
+}
+
+/// A file with this content that is there as long as what comes with it.
+pub(crate) fn csv_file(content: &str) -> (PathBuf, Keep) {
+    let path = std::env::temp_dir().join(format!("campusdesk-import-{}.csv", uuid::Uuid::new_v4()));
+    fs::write(&path, content).unwrap();
     (path.clone(), Keep(path))
 }

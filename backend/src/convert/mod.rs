@@ -8,4 +8,4 @@ mod ticket;
 pub(crate) use event::event;
 pub(crate) use message::message;
 pub(crate) use staff::staff;
-pub(crate) use ticket::{history_row, report, state, ticket, update};
+pub(crate) use ticket::{changed_ticket, history_row, new_guess, report, state, ticket, update};

@@ -1,9 +1,10 @@
 //! Tickets.
 
-use api_types::{CategoryBy, Report, Role, StaffRef, Status, Ticket, TicketId};
+use api_types::{Category, CategoryBy, Guess, Report, Role, StaffRef, Status, Ticket, TicketId};
 use chrono::{DateTime, Utc};
 
 use crate::{
+    classifier::Verdict,
     db::{
         queries::{event::NewEvent, ticket::TicketUpdate},
         rows,
@@ -11,7 +12,7 @@ use crate::{
     domain::{
         caller::Caller,
         text::{Description, Location, Resolution, Title},
-        ticket::{Change, HistoryLine, State},
+        ticket::{Change, HistoryLine, NewGuess, State},
     },
 };
 
@@ -38,7 +39,18 @@ pub(crate) fn ticket(row: rows::Ticket, role: Role) -> Ticket {
         messages: row.messages + notes,
         merged_into: row.merged_into,
         version: row.version,
+        guess: None,
     }
+}
+
+/// A ticket of the feed, with what the classifier said of it.
+pub(crate) fn changed_ticket(
+    row: rows::Ticket,
+    guess: Option<Category>,
+    model: Option<String>,
+) -> Ticket {
+    let guess = guess.zip(model).map(|(category, model)| Guess { category, model });
+    Ticket { guess, ..ticket(row, Role::Staff) }
 }
 
 fn assignee(id: Option<api_types::StaffId>, name: Option<String>) -> Option<StaffRef> {
@@ -74,11 +86,11 @@ pub(crate) fn state(row: &rows::Ticket) -> State {
 /// The columns that a change sets, at this time.
 pub(crate) fn update(change: Change, now: DateTime<Utc>) -> TicketUpdate {
     match change {
-        Change::Edit { title, description, location } => TicketUpdate {
+        Change::Edit { title, description, location, guess } => TicketUpdate {
             title: title.map(Title::into_string),
             description: description.map(Description::into_string),
             location: location.map(|place| place.map(Location::into_string)),
-            ..TicketUpdate::default()
+            ..reclassification(guess)
         },
         Change::Step { to, resolution } => TicketUpdate {
             status: Some(to),
@@ -97,6 +109,27 @@ pub(crate) fn update(change: Change, now: DateTime<Utc>) -> TicketUpdate {
             assignee_id: Some(staff.map(|staff| staff.id)),
             ..TicketUpdate::default()
         },
+    }
+}
+
+/// What a model says, as a change carries it.
+pub(crate) fn new_guess(verdict: Verdict) -> NewGuess {
+    let Verdict { category, confidence, unsure, model } = verdict;
+    NewGuess { category, confidence, unsure, model, decides: false }
+}
+
+/// What the classifier says of new texts. Where a person decided the category, only that is remembered.
+fn reclassification(guess: Option<NewGuess>) -> TicketUpdate {
+    let Some(NewGuess { category, confidence, unsure, model, decides }) = guess else {
+        return TicketUpdate::default();
+    };
+    TicketUpdate {
+        guess: Some(category),
+        guess_model: Some(model),
+        category: decides.then_some(category),
+        confidence: decides.then_some(confidence),
+        unsure: decides.then_some(unsure),
+        ..TicketUpdate::default()
     }
 }
 

@@ -29,6 +29,8 @@ pub struct BulkTicket {
     pub confidence: Option<f64>,
     /// Whether nobody is sure of the category.
     pub unsure: bool,
+    /// What the classifier said, and the version of its model.
+    pub guess: Option<(Category, String)>,
     /// What was done.
     pub resolution: Option<String>,
     /// When it was reported.
@@ -209,13 +211,14 @@ impl BulkLoad {
         row.text(ticket.resolution.as_deref()).time(Some(ticket.opened_at));
         row.time(Some(ticket.modified_at)).time(ticket.activated_at).time(ticket.closed_at);
         row.optional(ticket.assignee).value(ticket.messages.len() - notes).value(notes);
-        row.value(ticket.version).end();
+        row.value(ticket.version).optional(ticket.guess.as_ref().map(|(category, _)| category));
+        row.text(ticket.guess.as_ref().map(|(_, model)| model.as_str())).end();
     }
 }
 
 const COPY_TICKETS: &str = "COPY tickets (id, title, description, location, status, category, \
     category_by, confidence, unsure, resolution, opened_at, modified_at, activated_at, closed_at, \
-    assignee_id, messages, notes, version) FROM STDIN";
+    assignee_id, messages, notes, version, guess, guess_model) FROM STDIN";
 const COPY_MESSAGES: &str =
     "COPY messages (ticket_id, author_role, author_name, body, internal, created_at) FROM STDIN";
 const COPY_EVENTS: &str =

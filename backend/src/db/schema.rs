@@ -72,11 +72,40 @@ diesel::table! {
         changed_in -> Int8,
         edited_in -> Int8,
         answered_in -> Int8,
+        guess -> Nullable<Text>,
+        guess_model -> Nullable<Text>,
+        reported_confidence -> Nullable<Float8>,
+        reported_unsure -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
+    triage_activations (id) {
+        id -> Int8,
+        version -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    triage_models (version) {
+        version -> Text,
+        file -> Bytea,
+        published_at -> Timestamptz,
     }
 }
 
 diesel::joinable!(events -> tickets (ticket_id));
 diesel::joinable!(messages -> tickets (ticket_id));
 diesel::joinable!(tickets -> staff (assignee_id));
+diesel::joinable!(triage_activations -> triage_models (version));
 
-diesel::allow_tables_to_appear_in_same_query!(events, locations, messages, staff, tickets,);
+diesel::allow_tables_to_appear_in_same_query!(
+    events,
+    locations,
+    messages,
+    staff,
+    tickets,
+    triage_activations,
+    triage_models,
+);

@@ -10,6 +10,7 @@ use rand_distr::{Distribution as _, LogNormal};
 
 use super::{calendar::Calendar, texts::Texts};
 use crate::{
+    classifier::Verdict,
     db::bulk::{BulkEvent, BulkMessage, BulkTicket},
     domain::text::{Description, Title},
 };
@@ -20,9 +21,6 @@ const RESOLUTION_SIGMA: f64 = 1.6;
 /// One ticket in this many is still not closed, however old.
 const ONE_IN_LINGERS: u32 = 25;
 
-/// What the classifier said of a sentence: category, confidence, unsure.
-type Guess = (Category, f64, bool);
-
 pub(super) struct Generator {
     rng: ChaCha8Rng,
     calendar: Calendar,
@@ -32,7 +30,7 @@ pub(super) struct Generator {
     until: DateTime<Utc>,
     made: u64,
     total: u64,
-    guesses: HashMap<&'static str, Guess>,
+    guesses: HashMap<&'static str, Verdict>,
 }
 
 impl Generator {
@@ -86,7 +84,7 @@ impl Generator {
         truth: Category,
         opened_at: DateTime<Utc>,
     ) -> BulkTicket {
-        let (category, confidence, unsure) = self.guess(problem, truth);
+        let guess = self.guess(problem, truth);
         let mut description = problem.replace("{place}", place.unwrap_or_default());
         if self.rng.random_ratio(2, 5) {
             description.push(' ');
@@ -102,10 +100,11 @@ impl Generator {
             description,
             location,
             status: Status::Open,
-            category,
+            category: guess.category,
             category_by: CategoryBy::Automatic,
-            confidence: Some(confidence),
-            unsure,
+            confidence: Some(guess.confidence),
+            unsure: guess.unsure,
+            guess: Some((guess.category, guess.model)),
             resolution: None,
             opened_at,
             modified_at: opened_at,
@@ -119,13 +118,14 @@ impl Generator {
     }
 
     /// Sentences repeat, so each is classified once: it is the place that varies, and it says little.
-    fn guess(&mut self, problem: &'static str, truth: Category) -> Guess {
-        *self.guesses.entry(problem).or_insert_with(|| {
-            let guess = triage::Model::shipped().categorize(&problem.replace("{place}", "here"));
-            let confidence = (guess.probabilities.of(guess.category) * 1e4).round() / 1e4;
+    fn guess(&mut self, problem: &'static str, truth: Category) -> Verdict {
+        let judge = || {
+            let text = problem.replace("{place}", "here");
+            let guess = Verdict::of(triage::Model::shipped(), &text, &text);
             tracing::debug!(right = guess.category == truth, problem, "classified");
-            (guess.category, confidence, guess.unsure)
-        })
+            guess
+        };
+        self.guesses.entry(problem).or_insert_with(judge).clone()
     }
 
     /// Takes the ticket as far as its time allows.

@@ -37,6 +37,8 @@ pub enum Change {
         description: Option<Description>,
         /// The location; `Some(None)` clears it.
         location: Option<Option<Location>>,
+        /// What the classifier says of the texts that come of it, where they change.
+        guess: Option<NewGuess>,
     },
     /// A step to a status.
     Step {
@@ -54,6 +56,21 @@ pub enum Change {
     },
     /// A new assignee, or none.
     Assign(Option<StaffRef>),
+}
+
+/// What the classifier says of a ticket's new texts.
+#[derive(Debug, Clone)]
+pub struct NewGuess {
+    /// Which desk it belongs to.
+    pub category: Category,
+    /// How probable that is.
+    pub confidence: f64,
+    /// Whether that is below the model's threshold.
+    pub unsure: bool,
+    /// The model's version.
+    pub model: String,
+    /// Whether the ticket gets that category: nobody decided it.
+    pub decides: bool,
 }
 
 /// One line that history gains.
@@ -92,10 +109,24 @@ impl Change {
         let description = description.map_err(&mut keep).ok().flatten();
         let location = location.map_err(&mut keep).ok().flatten();
         if problems.is_empty() {
-            Ok(Self::Edit { title, description, location })
+            Ok(Self::Edit { title, description, location, guess: None })
         } else {
             Err(problems)
         }
+    }
+
+    /// An edit with what the classifier says of the texts that the ticket will have.
+    #[must_use]
+    pub fn classified(mut self, state: &State, judge: impl FnOnce(&str, &str) -> NewGuess) -> Self {
+        let Self::Edit { title, description, guess, .. } = &mut self else { return self };
+        let new_title = title.as_ref().map_or(state.title.as_str(), Title::as_str);
+        let new_description =
+            description.as_ref().map_or(state.description.as_str(), Description::as_str);
+        if (new_title, new_description) != (state.title.as_str(), state.description.as_str()) {
+            let decides = state.category_by == CategoryBy::Automatic;
+            *guess = Some(NewGuess { decides, ..judge(new_title, new_description) });
+        }
+        self
     }
 
     /// Reads a step.
@@ -139,7 +170,7 @@ impl Change {
             lines.push(HistoryLine { what, from, to });
         };
         match self {
-            Self::Edit { title, description, location } => {
+            Self::Edit { title, description, location, guess } => {
                 if let Some(to) = title.as_ref().filter(|to| to.as_str() != state.title) {
                     line(EventKind::Title, Some(&state.title), Some(to.as_str()));
                 }
@@ -152,6 +183,12 @@ impl Change {
                     if from != to {
                         line(EventKind::Location, from, to);
                     }
+                }
+                let other =
+                    guess.as_ref().filter(|new| new.decides && new.category != state.category);
+                if let Some(new) = other {
+                    let (from, to) = (state.category.as_str(), new.category.as_str());
+                    line(EventKind::Reclassified, Some(from), Some(to));
                 }
             }
             Self::Step { to, .. } => {
@@ -184,7 +221,7 @@ pub fn original_texts(mut state: State, history: &[Event]) -> State {
             (EventKind::Title, Some(from)) => state.title.clone_from(from),
             (EventKind::Description, Some(from)) => state.description.clone_from(from),
             (EventKind::Location, from) => state.location.clone_from(from),
-            (EventKind::Category, Some(from)) => {
+            (EventKind::Category | EventKind::Reclassified, Some(from)) => {
                 if let Ok(category) = from.parse() {
                     state.category = category;
                 }

@@ -3,7 +3,7 @@
 use std::mem;
 
 use actix_web::{HttpResponse, web};
-use api_types::{FeedQuery, FieldCode, FieldProblem, ProblemKind, Role, Ticket, headers, limits};
+use api_types::{FeedQuery, FieldCode, FieldProblem, ProblemKind, Ticket, headers, limits};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
 
@@ -74,11 +74,11 @@ fn write_page(
         let mut rows = queries::feed::stream_changes(&mut conn, after, limit).await?;
         let mut separator: &[u8] = b"";
         while let Some(row) = rows.next().await {
-            let row = row?;
+            let (row, guess, model) = row?;
             last = Position { changed_in: row.changed_in, ticket: row.id.0 };
             chunk.extend_from_slice(separator);
             separator = b",";
-            serde_json::to_writer(&mut chunk, &convert::ticket(row, Role::Staff))
+            serde_json::to_writer(&mut chunk, &convert::changed_ticket(row, guess, model))
                 .map_err(|error| AppError::Internal(error.to_string()))?;
             if chunk.len() >= CHUNK {
                 let next_chunk = Vec::with_capacity(chunk.capacity());

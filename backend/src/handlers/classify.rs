@@ -1,10 +1,11 @@
 //! What the classifier would say.
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, web};
 use api_types::{Classification, ClassifyRequest, FieldCode, FieldProblem, limits};
 
 use super::answer::Answer;
 use crate::{
+    app::App,
     extract::{Anyone, Body},
     rate_limit::WithinLimits,
 };
@@ -13,6 +14,7 @@ use crate::{
 #[utoipa::path(post, path = "/api/v1/classify", tag = "reports", request_body = ClassifyRequest,
     responses((status = 200, body = Classification)))]
 pub(crate) async fn classify(
+    app: web::Data<App>,
     _limits: WithinLimits,
     Anyone(_): Anyone,
     Body(request): Body<ClassifyRequest>,
@@ -23,5 +25,5 @@ pub(crate) async fn classify(
             .with_param("max", limits::CLASSIFY_MAX as i64)
             .into());
     }
-    Ok(HttpResponse::Ok().json(triage::Model::shipped().classify(&request.text)))
+    Ok(HttpResponse::Ok().json(app.classifier().model().classify(&request.text)))
 }

@@ -17,7 +17,7 @@ pub(crate) async fn ready(app: web::Data<App>) -> Answer {
     Ok(HttpResponse::Ok().json(serde_json::json!({
         "status": "ready",
         "version": env!("CARGO_PKG_VERSION"),
-        "triage_model": triage::Model::shipped().version(),
+        "triage_model": app.classifier().model().version(),
         "feed_horizon_age_seconds": app.horizon_age(&horizon).as_secs_f64(),
     })))
 }

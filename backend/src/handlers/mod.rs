@@ -16,3 +16,4 @@ pub(crate) mod reports;
 pub(crate) mod spa;
 pub(crate) mod staff;
 pub(crate) mod tickets;
+pub(crate) mod triage_model;

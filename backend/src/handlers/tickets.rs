@@ -6,6 +6,7 @@ use api_types::{
     Role, SortBy, StatusChange, Ticket, TicketEdit, TicketId, TicketQuery, paths,
 };
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use triage::Model;
 
 use super::{
     answer::{Answer, created, page, ticket_answer},
@@ -13,8 +14,12 @@ use super::{
 };
 use crate::{
     app::App,
+    classifier::Verdict,
     convert,
-    db::{queries, rows},
+    db::{
+        queries::{self, ticket::FirstRequest},
+        rows,
+    },
     domain::{
         caller::Caller,
         listing::{After, Listing},
@@ -39,7 +44,7 @@ pub(crate) async fn create_ticket(
     Body(body): Body<NewTicket>,
 ) -> Answer {
     let idempotency = idempotency::fingerprint(key, "ticket", &body, &caller)?;
-    let new = prepare(&body, &caller, idempotency.clone())?;
+    let new = prepare(&app.classifier().model(), &body, &caller, idempotency.clone())?;
     let mut conn = app.db().await?;
     if let Some(row) = queries::ticket::create_ticket(&mut conn, new).await? {
         let ticket = convert::ticket(row, caller.role);
@@ -48,11 +53,13 @@ pub(crate) async fn create_ticket(
     let Some((key, hash)) = idempotency else {
         return Err(AppError::Internal("a ticket without a key met a conflict".into()));
     };
-    let ticket = first_answer(&mut conn, key, &hash, caller.role).await?;
+    let model = app.classifier().model();
+    let ticket = first_answer(&mut conn, key, &hash, caller.role, &model).await?;
     Ok(created(paths::ticket(ticket.id), Some(ticket.version), true, &ticket))
 }
 
 fn prepare(
+    model: &Model,
     body: &NewTicket,
     caller: &Caller,
     idempotency: Option<(uuid::Uuid, Vec<u8>)>,
@@ -68,21 +75,22 @@ fn prepare(
         }
     };
     let title = title.unwrap_or_else(|| Title::from_description(&description));
-    let guess = triage::Model::shipped().categorize(&format!("{title}\n{description}"));
+    let guess = Verdict::of(model, title.as_str(), description.as_str());
     let (category, category_by) = match body.category {
         Some(category) => (category, CategoryBy::Reporter),
         None => (guess.category, CategoryBy::Automatic),
     };
     let automatic = category_by == CategoryBy::Automatic;
-    let confidence = (guess.probabilities.of(category) * 1e4).round() / 1e4;
     Ok(queries::ticket::NewTicket {
         title: title.into_string(),
         description: description.into_string(),
         location: location.map(Location::into_string),
         category,
         category_by,
-        confidence: automatic.then_some(confidence),
+        confidence: automatic.then_some(guess.confidence),
         unsure: automatic && guess.unsure,
+        guess: guess.category,
+        guess_model: guess.model,
         client: caller.client,
         idempotency,
         role: caller.role,
@@ -96,20 +104,27 @@ async fn first_answer(
     key: uuid::Uuid,
     hash: &[u8],
     role: Role,
+    model: &Model,
 ) -> Result<Ticket, AppError> {
-    let (id, stored) = queries::ticket::find_by_key(conn, key).await?.ok_or_else(|| {
+    let first = queries::ticket::find_by_key(conn, key).await?.ok_or_else(|| {
         AppError::Unavailable("the first request with this key was undone".into())
     })?;
-    idempotency::check_same(hash, stored.as_deref())?;
+    idempotency::check_same(hash, first.idempotency_hash.as_deref())?;
+    let id = first.id;
     let row = queries::ticket::find_ticket(conn, id)
         .await?
         .ok_or_else(|| AppError::Internal(format!("ticket {id} vanished")))?;
     let history = queries::event::list_events(conn, id, false, 0, i64::from(i32::MAX)).await?;
     let history: Vec<Event> = history.into_iter().map(convert::event).collect::<Result<_, _>>()?;
-    Ok(convert::ticket(as_reported(row, &history), role))
+    Ok(convert::ticket(as_reported(row, &history, &first, model), role))
 }
 
-fn as_reported(row: rows::Ticket, history: &[Event]) -> rows::Ticket {
+fn as_reported(
+    row: rows::Ticket,
+    history: &[Event],
+    request: &FirstRequest,
+    model: &Model,
+) -> rows::Ticket {
     let first = original_texts(convert::state(&row), history);
     // The classifier's confidence is kept exactly where the classifier decided at first.
     let automatic = row.confidence.is_some();
@@ -119,7 +134,11 @@ fn as_reported(row: rows::Ticket, history: &[Event]) -> rows::Ticket {
         location: first.location,
         category: first.category,
         category_by: if automatic { CategoryBy::Automatic } else { CategoryBy::Reporter },
-        unsure: row.confidence.is_some_and(|p| p < triage::Model::shipped().threshold()),
+        confidence: request.reported_confidence.or(row.confidence),
+        // A ticket of before this was remembered: by the threshold of today.
+        unsure: request
+            .reported_unsure
+            .unwrap_or_else(|| row.confidence.is_some_and(|p| p < model.threshold())),
         status: api_types::Status::Open,
         resolution: None,
         modified_at: row.opened_at,
@@ -182,7 +201,18 @@ pub(crate) async fn edit_ticket(
     Body(edit): Body<TicketEdit>,
 ) -> Answer {
     let change = Change::parse_edit(&edit)?;
-    let row = change_ticket(&mut *app.db().await?, &caller, *id, seen, change).await?;
+    let model = app.classifier().model();
+    let mut conn = app.db().await?;
+    let row = conn
+        .transaction(async |conn| -> Result<_, AppError> {
+            let row = lock_visible(conn, &caller, *id).await?;
+            check_version(&row, seen, &caller)?;
+            let change = change.classified(&convert::state(&row), |title, description| {
+                convert::new_guess(Verdict::of(&model, title, description))
+            });
+            apply(conn, &caller, row, change).await
+        })
+        .await?;
     Ok(ticket_answer(&convert::ticket(row, caller.role)))
 }
 

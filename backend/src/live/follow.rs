@@ -10,6 +10,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
     time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
+use triage::Model;
 use uuid::Uuid;
 
 use super::{lock, presence::Seat, render};
@@ -17,7 +18,10 @@ use crate::{
     app::App,
     db::{
         listen::{Listener, NOTICE_MAX_BYTES},
-        queries::feed::{self, Move},
+        queries::{
+            feed::{self, Move},
+            triage_model,
+        },
     },
     domain::feed::{Lineage, Position},
     error::AppError,
@@ -55,6 +59,7 @@ pub(crate) async fn follow(app: web::Data<App>, listen_url: String) {
         last_read: Instant::now(),
         next_notice: Instant::now(),
         has_news: false,
+        unreadable: None,
     };
     let stop = asked_to_stop();
     tokio::pin!(stop);
@@ -108,6 +113,8 @@ struct Follower {
     next_notice: Instant,
     /// This process committed something that nobody was told of yet.
     has_news: bool,
+    /// The version of a model that cannot be read.
+    unreadable: Option<String>,
 }
 
 impl Follower {
@@ -161,11 +168,41 @@ impl Follower {
         if !left.is_empty() {
             live.send_to_staff(&left.into_iter().map(LiveEvent::presence).collect::<Vec<_>>());
         }
+        match timeout(PATIENCE, self.read_model()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!("the model stays as it is: {error}"),
+            Err(_) => tracing::warn!("the model stays as it is: the database does not answer"),
+        }
         match timeout(PATIENCE, self.read_moves()).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!("live events wait: {error}"),
             Err(_) => tracing::warn!("live events wait: the database does not answer"),
         }
+    }
+
+    /// Takes the model that is in use now, whoever chose it. One that this program cannot read is left alone until another
+    /// is chosen.
+    async fn read_model(&mut self) -> Result<(), AppError> {
+        let mut conn = self.app.db().await?;
+        let wanted = triage_model::find_active_version(&mut conn).await?;
+        let wanted = wanted.unwrap_or_else(|| Model::shipped().version().to_owned());
+        if wanted == self.app.classifier().model().version()
+            || self.unreadable.as_ref() == Some(&wanted)
+        {
+            return Ok(());
+        }
+        let file = triage_model::find_file(&mut conn, &wanted).await?;
+        let file = file.unwrap_or_else(|| Model::shipped_file().to_vec());
+        match web::block(move || Model::parse(&file)).await {
+            Ok(Ok(model)) => self.app.classifier().switch(model),
+            Ok(Err(error)) => {
+                tracing::error!("model {wanted} cannot be read, the one before stays: {error}");
+                self.unreadable = Some(wanted);
+            }
+            // The process is being stopped.
+            Err(_) => {}
+        }
+        Ok(())
     }
 
     /// Opens the connection for LISTEN if it is not there. Without it events come a second later.

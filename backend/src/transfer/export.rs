@@ -76,13 +76,13 @@ async fn write_tickets<W: Write>(
     let (mut after, mut count) = (0, 0);
     loop {
         let batch = queries::export::list_tickets(conn, after, BATCH).await?;
-        let (Some(first), Some(last)) = (batch.first(), batch.last()) else { break };
+        let (Some((first, ..)), Some((last, ..))) = (batch.first(), batch.last()) else { break };
         let range = (first.id, last.id);
         after = last.id.0;
         let mut messages =
             queries::export::list_messages(conn, range).await?.into_iter().peekable();
         let mut events = queries::export::list_events(conn, range).await?.into_iter().peekable();
-        for ticket in batch {
+        for (ticket, guess, guess_model) in batch {
             let mut thread = Vec::new();
             while let Some(message) = messages.next_if(|message| message.ticket_id == ticket.id) {
                 thread.push(BulkMessage {
@@ -99,7 +99,12 @@ async fn write_tickets<W: Write>(
                 let Event { at, role, name, what, from, to, .. } = convert::event(event)?;
                 history.push(BulkEvent { at, role, name, what, from, to, internal });
             }
-            writer.serialize(record(ticket, &thread, &history)?)?;
+            let record = Record {
+                guess: guess.map(|guess| guess.to_string()).unwrap_or_default(),
+                guess_model: guess_model.unwrap_or_default(),
+                ..record(ticket, &thread, &history)?
+            };
+            writer.serialize(record)?;
             count += 1;
         }
     }
@@ -133,5 +138,6 @@ fn record(
         version: ticket.version.to_string(),
         messages: json(thread.is_empty(), serde_json::to_string(thread))?,
         history: json(history.is_empty(), serde_json::to_string(history))?,
+        ..Record::default()
     })
 }

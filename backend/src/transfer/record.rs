@@ -5,7 +5,10 @@ use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, TimeZ
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use triage::Model;
+
 use crate::{
+    classifier::Verdict,
     db::bulk::{BulkEvent, BulkMessage, BulkTicket},
     domain::text::{Body, Description, Location, Name, Resolution, Title},
 };
@@ -39,6 +42,10 @@ pub(super) struct Record {
     #[serde(default)]
     pub(super) unsure: String,
     #[serde(default)]
+    pub(super) guess: String,
+    #[serde(default)]
+    pub(super) guess_model: String,
+    #[serde(default)]
     pub(super) assignee: String,
     #[serde(default)]
     pub(super) version: String,
@@ -49,7 +56,7 @@ pub(super) struct Record {
 }
 
 /// Every column that a file may have; the first four it must.
-pub(super) const COLUMNS: [&str; 18] = [
+pub(super) const COLUMNS: [&str; 20] = [
     "opened_at",
     "closed_at",
     "category",
@@ -64,11 +71,22 @@ pub(super) const COLUMNS: [&str; 18] = [
     "category_by",
     "confidence",
     "unsure",
+    "guess",
+    "guess_model",
     "assignee",
     "version",
     "messages",
     "history",
 ];
+
+/// A ticket's category, and how it came to it.
+struct Decided {
+    category: Category,
+    by: CategoryBy,
+    confidence: Option<f64>,
+    unsure: bool,
+    guess: Option<(Category, String)>,
+}
 
 /// A line that can be loaded.
 pub(super) struct Parsed {
@@ -99,7 +117,8 @@ impl Record {
             .or((status == Status::Active).then_some(opened_at));
         let dates = Dates { opened_at, activated_at, closed_at };
         dates.check(status)?;
-        let (category, category_by, confidence, unsure) = self.category(&title, &description)?;
+        let Decided { category, by, confidence, unsure, guess } =
+            self.category(&title, &description)?;
         let location = Location::parse_optional(given(&self.location)).map_err(named)?;
         let resolution =
             given(&self.resolution).map(Resolution::parse).transpose().map_err(named)?;
@@ -119,9 +138,10 @@ impl Record {
                 location: location.map(Location::into_string),
                 status,
                 category,
-                category_by,
+                category_by: by,
                 confidence,
                 unsure,
+                guess,
                 resolution: resolution.map(Resolution::into_string),
                 opened_at,
                 modified_at: parse_time("modified_at", &self.modified_at, tz)?
@@ -140,21 +160,21 @@ impl Record {
     }
 
     /// A category that is given counts as decided by staff unless the file says otherwise; a missing one is classified.
-    fn category(
-        &self,
-        title: &Title,
-        description: &Description,
-    ) -> Result<(Category, CategoryBy, Option<f64>, bool), String> {
+    fn category(&self, title: &Title, description: &Description) -> Result<Decided, String> {
         let confidence: Option<f64> =
             given(&self.confidence).map(|raw| parse("confidence", raw)).transpose()?;
         if confidence.is_some_and(|confidence| !(0.0..=1.0).contains(&confidence)) {
             return Err("confidence is not between 0 and 1".to_owned());
         }
         let Some(word) = given(&self.category) else {
-            let model = triage::Model::shipped();
-            let guess = model.categorize(&format!("{title}\n{description}"));
-            let confidence = (guess.probabilities.of(guess.category) * 1e4).round() / 1e4;
-            return Ok((guess.category, CategoryBy::Automatic, Some(confidence), guess.unsure));
+            let guess = Verdict::of(Model::shipped(), title.as_str(), description.as_str());
+            return Ok(Decided {
+                category: guess.category,
+                by: CategoryBy::Automatic,
+                confidence: Some(guess.confidence),
+                unsure: guess.unsure,
+                guess: Some((guess.category, guess.model)),
+            });
         };
         let by = given(&self.category_by)
             .map_or(Ok(CategoryBy::Staff), |raw| parse("category_by", raw))?;
@@ -162,7 +182,18 @@ impl Record {
         if unsure && by != CategoryBy::Automatic {
             return Err("unsure is true though a person decided the category".to_owned());
         }
-        Ok((parse("category", word)?, by, confidence, unsure))
+        let guess = given(&self.guess).map(|word| parse("guess", word)).transpose()?;
+        let model = given(&self.guess_model).map(str::to_owned);
+        if guess.is_some() != model.is_some() {
+            return Err("guess and guess_model are not given together".to_owned());
+        }
+        Ok(Decided {
+            category: parse("category", word)?,
+            by,
+            confidence,
+            unsure,
+            guess: guess.zip(model),
+        })
     }
 
     fn messages(&self, closed_at: Option<DateTime<Utc>>) -> Result<Vec<BulkMessage>, String> {

@@ -35,6 +35,30 @@ async fn nothing_is_stored_and_an_empty_text_is_answered_as_unsure() {
 }
 
 #[tokio::test]
+async fn a_text_that_says_nothing_is_unsure_near_an_even_chance_and_makes_a_ticket_like_any_other()
+{
+    let desk = Desk::start().await;
+    let base64 = "TWFuIGlzIGRpc3Rpbmd1aXNoZWQsIG5vdCBvbmx5/GJ5IGhpcyByZWFzb24+IGJ1dCBieSB0aGlzIHNpbmd1bGFyIHBhc3Npb24/".repeat(9);
+    for text in [
+        "🚿🔥😡",
+        "图书馆的无线网络从昨天开始就断了",
+        "المصعد في المبنى الثالث لا يعمل منذ يومين",
+        &base64,
+        "it is what it is and so are we, but they were there before you and me",
+        "\u{202e}…!? — ///",
+    ] {
+        let answer = classify(&desk, text).await;
+        let most =
+            Category::ALL.iter().map(|one| answer.probabilities.of(*one)).fold(0.0, f64::max);
+        assert!(answer.unsure && most < 0.5, "{text:.30}: {answer:?}");
+        let ticket = desk.report(text).await;
+        assert_eq!((ticket.unsure, ticket.category), (true, answer.category), "{text:.30}");
+    }
+    let long = classify(&desk, &"zqx vwk ".repeat(1_250)).await;
+    assert!(long.unsure, "{long:?}");
+}
+
+#[tokio::test]
 async fn the_answer_while_typing_is_what_the_ticket_gets() {
     let desk = Desk::start().await;
     let (title, text) = ("No network", "The wifi in the library drops every few minutes");

@@ -18,3 +18,4 @@ mod roles;
 mod staff;
 mod support;
 mod tickets;
+mod triage_model;

@@ -15,9 +15,11 @@ enum May {
     Staff,
     /// Staff, and the browser that reported the ticket.
     StaffOrReporter,
+    /// Whoever has the service token, whatever the role.
+    Service,
 }
 
-const OPERATIONS: [(&str, May); 21] = [
+const OPERATIONS: [(&str, May); 24] = [
     ("POST /api/v1/tickets", May::All),
     ("GET /api/v1/tickets", May::All),
     ("GET /api/v1/tickets/{id}", May::All),
@@ -39,6 +41,9 @@ const OPERATIONS: [(&str, May); 21] = [
     ("GET /api/v1/changes", May::Staff),
     ("PUT /api/v1/tickets/{id}/presence", May::Staff),
     ("GET /api/v1/events", May::All),
+    ("GET /api/v1/triage/model", May::Staff),
+    ("PUT /api/v1/triage/model", May::Service),
+    ("POST /api/v1/triage/model/{version}/activate", May::Service),
 ];
 
 #[test]
@@ -64,8 +69,12 @@ async fn each_role_gets_through_where_it_may_and_403_where_it_may_not() {
         let stranger = desk.user();
         let nobody = stranger.bare(method.clone(), &path);
         let callers = [
-            ("staff", true, desk.staff().call(method.clone(), &path)),
-            ("reporter", may != May::Staff, reporter.call(method.clone(), &path)),
+            ("staff", may != May::Service, desk.staff().call(method.clone(), &path)),
+            (
+                "reporter",
+                matches!(may, May::All | May::StaffOrReporter),
+                reporter.call(method.clone(), &path),
+            ),
             ("user", may == May::All, stranger.call(method.clone(), &path)),
             // Who says nothing is a user.
             ("nobody", may == May::All, nobody),

@@ -20,11 +20,13 @@ use uuid::Uuid;
 
 /// Connections of one server; many tests share one PostgreSQL.
 const CONNECTIONS: usize = 4;
+/// What changes of the service itself need.
+pub(crate) const SERVICE_TOKEN: &str = "a token for tests";
 
 /// A running ticket API on a database of its own. It stops when dropped.
 pub(crate) struct Desk {
     pub(crate) database: TestDatabase,
-    server: Server,
+    pub(crate) server: Server,
 }
 
 impl Desk {
@@ -103,7 +105,8 @@ impl Server {
         };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let app = App::new(db::Pool::new(database_url.to_owned(), CONNECTIONS), &http, rate);
+        let app = App::new(db::Pool::new(database_url.to_owned(), CONNECTIONS), &http, rate)
+            .with_service_token(Some(SERVICE_TOKEN.to_owned()));
         let listen_url = database_url.to_owned();
         let (send, receive) = std::sync::mpsc::channel();
         std::thread::spawn(move || {

@@ -9,6 +9,7 @@ mod feed;
 mod send;
 mod staff;
 mod tickets;
+mod triage;
 
 pub use error::ClientError;
 pub use feed::FeedPage;

@@ -70,6 +70,8 @@ pub enum Unit {
     Tickets,
     /// A duration in hours.
     Hours,
+    /// A share, from 0 to 100.
+    Percent,
 }
 
 /// One line or one group of bars.

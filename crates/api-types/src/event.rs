@@ -20,6 +20,8 @@ closed_set!(
         Status => "status",
         /// The category was corrected.
         Category => "category",
+        /// After an edit the classifier gave it another category.
+        Reclassified => "reclassified",
         /// The ticket was assigned or given back.
         Assignee => "assignee",
         /// A text was overwritten for good; `to` names which.

@@ -22,6 +22,7 @@ mod problem;
 mod sets;
 mod staff;
 mod ticket;
+mod triage_model;
 
 pub use analysis::{AnalysisInfo, Catalog, ParameterInfo, ParameterKind};
 pub use bulk::{BulkAction, BulkItem, BulkItemResult, BulkRequest, BulkResult};
@@ -36,6 +37,7 @@ pub use problem::{FieldCode, FieldProblem, Problem, ProblemKind};
 pub use sets::{Category, CategoryBy, ParseSetError, Role, SortBy, Status};
 pub use staff::{NewStaff, Staff, StaffEdit, StaffRef};
 pub use ticket::{
-    AssigneeChange, CategoryChange, NewTicket, RedactTarget, Redaction, Report, StatusChange,
-    Ticket, TicketEdit, TicketQuery,
+    AssigneeChange, CategoryChange, Guess, NewTicket, RedactTarget, Redaction, Report,
+    StatusChange, Ticket, TicketEdit, TicketQuery,
 };
+pub use triage_model::TriageModel;

@@ -1,5 +1,7 @@
 //! Lengths in characters and sizes that the API, the database and the forms share.
 
+/// A model file has at most this many bytes.
+pub const MODEL_MAX_BYTES: usize = 2 << 20;
 /// A title has 1 to this many characters.
 pub const TITLE_MAX: usize = 200;
 /// A description has 1 to this many characters.

@@ -14,6 +14,8 @@ pub const MY_REPORTS: &str = "/api/v1/reports/mine";
 pub const LOCATIONS: &str = "/api/v1/locations";
 /// `POST` a text to classify.
 pub const CLASSIFY: &str = "/api/v1/classify";
+/// `GET` the models of the classifier, `PUT` one to publish it.
+pub const TRIAGE_MODEL: &str = "/api/v1/triage/model";
 /// `GET` the roster, `POST` a member.
 pub const STAFF: &str = "/api/v1/staff";
 /// `GET` the change feed.
@@ -85,6 +87,12 @@ pub fn presence(id: TicketId) -> String {
 #[must_use]
 pub fn staff_member(id: StaffId) -> String {
     format!("{STAFF}/{id}")
+}
+
+/// The use of a model from now on.
+#[must_use]
+pub fn activate_model(version: &str) -> String {
+    format!("{TRIAGE_MODEL}/{version}/activate")
 }
 
 /// One analysis.

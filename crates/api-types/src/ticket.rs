@@ -71,6 +71,19 @@ pub struct Ticket {
     pub merged_into: Option<TicketId>,
     /// Counts changes of title, description, location, status, category and assignee; the `ETag`.
     pub version: i64,
+    /// In the change feed alone: what the classifier said of the texts as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guess: Option<Guess>,
+}
+
+/// What the classifier said of a ticket, whoever decided its category.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Guess {
+    /// The category.
+    pub category: Category,
+    /// The version of the model.
+    pub model: String,
 }
 
 /// An edit of a ticket's texts; what is absent stays, `"location": null` clears it.

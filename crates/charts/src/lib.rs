@@ -106,11 +106,11 @@ pub fn render(chart: &Chart, options: &Options<'_>) -> Result<Picture, ChartErro
 
 /// The series that are drawn; the others are for a table beside the picture.
 ///
-/// On an axis in hours that leaves out counts, which are on another scale. Over words it leaves out closed tickets
+/// On an axis of hours or shares that leaves out counts, which are on another scale. Over words it leaves out closed tickets
 /// where they are so many that the bars of the others could not be told from nothing.
 #[must_use]
 pub fn drawn_series(chart: &Chart) -> Vec<&Series> {
-    const COUNTS: [&str; 4] = ["closed", "still_open", "open", "active"];
+    const COUNTS: [&str; 5] = ["closed", "still_open", "open", "active", "decided"];
     let highest = |closed: bool| {
         chart
             .series
@@ -127,7 +127,7 @@ pub fn drawn_series(chart: &Chart) -> Vec<&Series> {
         .series
         .iter()
         .filter(|one| match chart.y.unit {
-            Unit::Hours => !COUNTS.contains(&one.key.as_str()),
+            Unit::Hours | Unit::Percent => !COUNTS.contains(&one.key.as_str()),
             Unit::Tickets => !(dwarfed && one.key == "closed"),
         })
         .collect()
@@ -152,6 +152,7 @@ fn reason_for_nothing(chart: &Chart) -> Phrase {
     match chart.y.unit {
         Unit::Tickets => Phrase::NoTickets,
         Unit::Hours => Phrase::NoneClosed,
+        Unit::Percent => Phrase::NoneDecided,
     }
 }
 

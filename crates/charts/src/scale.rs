@@ -22,11 +22,14 @@ impl Scale {
     pub(crate) fn for_values(max: f64, unit: Unit, lines: usize) -> Self {
         let (per_shown, shown_unit) = match unit {
             Unit::Tickets => (1.0, Phrase::Tickets),
+            Unit::Percent => (1.0, Phrase::Percent),
             // Two days of hours still read well as hours.
             Unit::Hours if max <= 48.0 => (1.0, Phrase::Hours),
             Unit::Hours => (24.0, Phrase::Days),
         };
         let whole = unit == Unit::Tickets;
+        // A share is read against the whole.
+        let max = if unit == Unit::Percent { 100.0 } else { max };
         let shown_max = if max > 0.0 { max / per_shown } else { 1.0 };
         let step = round_step(shown_max / lines.max(1) as f64, whole);
         let top = (shown_max / step).ceil() * step;
@@ -70,6 +73,7 @@ mod tests {
         for (max, unit, top, step) in [
             (0.0, Unit::Tickets, 1.0, 1.0),
             (3.0, Unit::Tickets, 3.0, 1.0),
+            (3.0, Unit::Percent, 100.0, 20.0),
             (97.0, Unit::Tickets, 100.0, 20.0),
             (12_345.0, Unit::Tickets, 15_000.0, 5_000.0),
             (10.0, Unit::Hours, 10.0, 2.0),

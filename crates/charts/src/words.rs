@@ -41,8 +41,12 @@ pub enum Phrase {
     Hours,
     /// The same where durations are long.
     Days,
+    /// The unit of an axis of shares.
+    Percent,
     /// Why a chart of tickets is empty.
     NoTickets,
     /// Why a chart of times to closing is empty.
     NoneClosed,
+    /// Why a chart of the classifier's accuracy is empty.
+    NoneDecided,
 }

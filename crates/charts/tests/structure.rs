@@ -25,8 +25,10 @@ impl Words for Plain {
             Phrase::Tickets => "tickets",
             Phrase::Hours => "hours",
             Phrase::Days => "days",
+            Phrase::Percent => "%",
             Phrase::NoTickets => "nothing was reported",
             Phrase::NoneClosed => "nothing was closed",
+            Phrase::NoneDecided => "nothing was decided",
         }
     }
 }
@@ -152,9 +154,11 @@ fn closed_tickets_are_left_to_the_table_where_they_would_press_the_others_flat()
 
 #[test]
 fn a_chart_without_data_says_so() {
-    for (unit, reason) in
-        [(Unit::Tickets, "nothing was reported"), (Unit::Hours, "nothing was closed")]
-    {
+    for (unit, reason) in [
+        (Unit::Tickets, "nothing was reported"),
+        (Unit::Hours, "nothing was closed"),
+        (Unit::Percent, "nothing was decided"),
+    ] {
         let svg = draw(&chart(AxisKind::Time, unit, vec![line("mean", "Mean", &[])])).unwrap();
         assert_eq!(words(&svg), [reason]);
     }

@@ -1,7 +1,11 @@
 //! Text → sparse tf-idf vector over a frozen vocabulary.
 //!
 //! The inverse document frequencies are those of the training corpus and never those of the text at hand: a single
-//! ticket has no document frequencies of its own. Term frequency is sublinear (`1 + ln n`), and the vector has length 1.
+//! ticket has no document frequencies of its own. Term frequency is sublinear (`1 + ln n`).
+//!
+//! The vector is scaled by the length of the *whole* text's, in which each unknown term counts like one of a single row of
+//! the corpus. So a text of known terms has length 1, and the more of a text is unknown, the shorter is its vector and the
+//! nearer its answer to no opinion.
 
 use std::{
     collections::HashMap,
@@ -15,6 +19,7 @@ use crate::tokenizer::{Words, hash_term};
 pub struct Vocabulary {
     columns: HashMap<u64, u32, BuildHasherDefault<AlreadyHashed>>,
     idf: Vec<f64>,
+    unknown_idf: f64,
 }
 
 /// One non-zero entry of a vector.
@@ -29,11 +34,15 @@ pub struct Entry {
 }
 
 impl Vocabulary {
-    /// A vocabulary of terms with their inverse document frequencies, in the order of the columns.
+    /// A vocabulary of terms with their inverse document frequencies, in the order of the columns, and the frequency that
+    /// an unknown term is held to have.
     ///
     /// # Errors
     /// The first term that stands there twice, or whose hash is that of an earlier one.
-    pub fn new<'a>(terms: impl IntoIterator<Item = (&'a str, f64)>) -> Result<Self, String> {
+    pub fn new<'a>(
+        terms: impl IntoIterator<Item = (&'a str, f64)>,
+        unknown_idf: f64,
+    ) -> Result<Self, String> {
         let mut columns = HashMap::default();
         let mut idf = Vec::new();
         for (column, (term, term_idf)) in (0_u32..).zip(terms) {
@@ -42,7 +51,7 @@ impl Vocabulary {
             }
             idf.push(term_idf);
         }
-        Ok(Self { columns, idf })
+        Ok(Self { columns, idf, unknown_idf })
     }
 
     /// How many columns there are.
@@ -67,17 +76,25 @@ impl Vocabulary {
     #[must_use]
     pub fn vectorize(&self, words: &Words) -> Vec<Entry> {
         let mut hits = Vec::with_capacity(words.len() * 8);
-        words.each_occurrence(|occurrence| hits.extend(self.column(occurrence.hash)));
+        let mut unknown = Vec::new();
+        words.each_occurrence(|occurrence| match self.column(occurrence.hash) {
+            Some(column) => hits.push(column),
+            None => unknown.push(occurrence.hash),
+        });
         hits.sort_unstable();
+        unknown.sort_unstable();
         let mut entries: Vec<Entry> = hits
             .chunk_by(|left, right| left == right)
             .map(|run| {
-                let count = u32::try_from(run.len()).unwrap_or(u32::MAX);
-                let value = (1.0 + f64::from(count).ln()) * self.idf[run[0] as usize];
-                Entry { column: run[0], value, count }
+                let value = term_frequency(run.len()) * self.idf[run[0] as usize];
+                Entry { column: run[0], value, count: u32::try_from(run.len()).unwrap_or(u32::MAX) }
             })
             .collect();
-        let length = entries.iter().map(|entry| entry.value * entry.value).sum::<f64>().sqrt();
+        let known: f64 = entries.iter().map(|entry| entry.value * entry.value).sum();
+        let unknown = unknown.chunk_by(|left, right| left == right);
+        let unknown: f64 =
+            unknown.map(|run| (term_frequency(run.len()) * self.unknown_idf).powi(2)).sum();
+        let length = (known + unknown).sqrt();
         if length > 0.0 {
             for entry in &mut entries {
                 entry.value /= length;
@@ -85,6 +102,10 @@ impl Vocabulary {
         }
         entries
     }
+}
+
+fn term_frequency(count: usize) -> f64 {
+    1.0 + (count as f64).ln()
 }
 
 /// Keys are good hashes already; hashing them again would only take time.
@@ -112,15 +133,24 @@ mod tests {
     use super::*;
 
     fn vocabulary() -> Vocabulary {
-        Vocabulary::new([("water", 2.0), ("hot water", 3.0), ("~^wat", 1.0)]).unwrap()
+        Vocabulary::new([("water", 2.0), ("hot water", 3.0), ("~^wat", 1.0)], 4.0).unwrap()
     }
 
     #[test]
-    fn a_vector_has_length_one_and_uses_the_frozen_idf() {
+    fn a_vector_uses_the_frozen_idf_and_is_shorter_the_more_is_unknown() {
+        let length = |text: &str| {
+            let entries = vocabulary().vectorize(&Words::of(text));
+            entries.iter().map(|entry| entry.value.powi(2)).sum::<f64>().sqrt()
+        };
+        let whole =
+            Vocabulary::new(Words::of("tap").terms().iter().map(|t| (t.as_str(), 2.0)), 9.0);
+        let whole = whole.unwrap().vectorize(&Words::of("tap"));
+        let whole: f64 = whole.iter().map(|entry| entry.value.powi(2)).sum();
+        assert!((whole - 1.0).abs() < 1e-12);
+        assert!(length("Hot water!") > length("Hot water in the boiler room!"));
+
         let entries = vocabulary().vectorize(&Words::of("Hot water!"));
         assert_eq!(entries.iter().map(|entry| entry.column).collect::<Vec<_>>(), [0, 1, 2]);
-        let length: f64 = entries.iter().map(|entry| entry.value.powi(2)).sum();
-        assert!((length - 1.0).abs() < 1e-12);
         assert!((entries[1].value / entries[0].value - 1.5).abs() < 1e-12);
     }
 
@@ -140,6 +170,6 @@ mod tests {
 
     #[test]
     fn a_term_cannot_stand_in_the_vocabulary_twice() {
-        assert_eq!(Vocabulary::new([("tap", 1.0), ("tap", 1.0)]).unwrap_err(), "tap");
+        assert_eq!(Vocabulary::new([("tap", 1.0), ("tap", 1.0)], 1.0).unwrap_err(), "tap");
     }
 }

@@ -1,7 +1,7 @@
 //! The model file: JSON with one term per line, so that a retrained model can be read and compared.
 //!
 //! ```json
-//! {"format":1,"version":"…","threshold":0.5,"bias":[0.1,-0.2,0.1],"terms":[
+//! {"format":2,"version":"…","threshold":0.5,"unknown_idf":9.1,"bias":[0.1,-0.2,0.1],"terms":[
 //! ["printer",4.2,-0.4,1.1,-0.7]
 //! ]}
 //! ```
@@ -11,8 +11,10 @@ use std::fmt::Write as _;
 
 use serde::Deserialize;
 
+use crate::tokenizer::hash_term;
+
 /// The one format that this crate reads and writes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Why a model file was refused.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +43,8 @@ pub struct ModelFile {
     pub version: String,
     /// Below this top probability an answer is unsure.
     pub threshold: f64,
+    /// The inverse document frequency of a term that is not in the vocabulary.
+    pub unknown_idf: f64,
     /// The bias of each category, in the order of [`crate::CATEGORIES`].
     pub bias: [f64; 3],
     /// The vocabulary with its weights.
@@ -76,10 +80,11 @@ impl ModelFile {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut json = format!(
-            "{{\"format\":{},\"version\":{},\"threshold\":{:.4},\"bias\":[{:.4},{:.4},{:.4}],\"terms\":[",
+            "{{\"format\":{},\"version\":{},\"threshold\":{:.4},\"unknown_idf\":{:.4},\"bias\":[{:.4},{:.4},{:.4}],\"terms\":[",
             self.format,
             quote(&self.version),
             self.threshold,
+            self.unknown_idf,
             self.bias[0],
             self.bias[1],
             self.bias[2],
@@ -94,9 +99,19 @@ impl ModelFile {
         json.into_bytes()
     }
 
+    /// The version that a file with this content has: the hash of all but the version itself.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let content = Self { version: String::new(), ..self.clone() }.to_bytes();
+        format!("{:016x}", hash_term(&String::from_utf8_lossy(&content)))
+    }
+
     fn check_numbers(&self) -> Result<(), ModelError> {
         if !(0.0..=1.0).contains(&self.threshold) {
             return Err(ModelError::BadNumber("threshold".to_owned()));
+        }
+        if !(self.unknown_idf.is_finite() && self.unknown_idf > 0.0) {
+            return Err(ModelError::BadNumber("unknown_idf".to_owned()));
         }
         if !self.bias.iter().all(|bias| bias.is_finite()) {
             return Err(ModelError::BadNumber("bias".to_owned()));
@@ -124,6 +139,7 @@ mod tests {
             format: FORMAT,
             version: "a \"test\"".to_owned(),
             threshold: 0.5,
+            unknown_idf: 6.5,
             bias: [0.25, -0.5, 0.25],
             terms: vec![
                 TermLine("hot water".to_owned(), 2.5, 1.0, -0.5, -0.5),
@@ -139,13 +155,13 @@ mod tests {
 
     #[test]
     fn an_unknown_format_is_refused_whatever_else_the_file_holds() {
-        let refused = ModelFile::parse(br#"{"format":2,"layers":[]}"#);
-        assert!(matches!(refused, Err(ModelError::UnknownFormat(2))));
+        let refused = ModelFile::parse(br#"{"format":3,"layers":[]}"#);
+        assert!(matches!(refused, Err(ModelError::UnknownFormat(3))));
     }
 
     #[test]
     fn broken_files_and_impossible_numbers_are_refused() {
-        for bytes in [&b""[..], b"{}", b"[]", br#"{"format":1}"#, b"\xff\xfe"] {
+        for bytes in [&b""[..], b"{}", b"[]", br#"{"format":2}"#, b"\xff\xfe"] {
             assert!(matches!(ModelFile::parse(bytes), Err(ModelError::Shape(_))));
         }
         let bad_threshold = ModelFile { threshold: 1.5, ..file() };

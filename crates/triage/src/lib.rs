@@ -10,7 +10,11 @@ pub mod features;
 pub mod file;
 mod model;
 mod reasons;
+mod stop_words;
+mod ticket;
 pub mod tokenizer;
 
 pub use file::ModelError;
-pub use model::{CATEGORIES, Model};
+pub use model::{CATEGORIES, Model, most_probable, softmax};
+pub use stop_words::is_stop_word;
+pub use ticket::text_of_ticket;

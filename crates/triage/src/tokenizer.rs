@@ -5,10 +5,18 @@
 //! lies within one word, whose beginning and end count as the characters `^` and `$`; fragments make `printr` and
 //! `Drucker-printer` resemble `printer`. Terms are spelt `printer`, `hot water` and `~^prin`, so no two kinds collide.
 //!
+//! *Stop-words* (`the`, `is`, `my`) say nothing of what is wrong: they make a pair with a word that does, and no term of
+//! their own. So a text of nothing else has no terms. A run of more than [`WORD_MAX`] characters is no word but a key, a
+//! picture in letters or noise, and makes none either.
+//!
 //! Terms are passed around as hashes of their spelling; the spelling is made only where somebody wants to read it.
 
 use std::ops::Range;
 
+use crate::stop_words::is_stop_word;
+
+/// Longer runs of letters and digits than this are no words.
+const WORD_MAX: usize = 30;
 const FRAGMENT_MIN: usize = 3;
 const FRAGMENT_MAX: usize = 5;
 const FRAGMENT_SIGN: char = '~';
@@ -20,8 +28,19 @@ const WORD_END: char = '$';
 pub struct Words {
     /// Every word as `^word$`, one after the other.
     folded: String,
-    /// Where each `^word$` stands in `folded`.
-    bounds: Vec<Range<usize>>,
+    /// Where each `^word$` stands in `folded`, and what it is good for.
+    bounds: Vec<(Range<usize>, Worth)>,
+}
+
+/// What a word is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Worth {
+    /// Terms of its own and pairs.
+    Full,
+    /// Pairs with a word of full worth.
+    StopWord,
+    /// Nothing.
+    Noise,
 }
 
 /// One occurrence of a term in a text.
@@ -64,28 +83,43 @@ impl Words {
     /// Cuts a text.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        let mut folded = String::with_capacity(text.len() + text.len() / 2 + 8);
-        let mut bounds = Vec::with_capacity(text.len() / 5 + 1);
+        let mut words = Self {
+            folded: String::with_capacity(text.len() + text.len() / 2 + 8),
+            bounds: Vec::with_capacity(text.len() / 5 + 1),
+        };
         let mut start = None;
         for character in text.chars() {
             if character.is_alphanumeric() {
-                if start.is_none() {
-                    start = Some(folded.len());
-                    folded.push(WORD_START);
-                }
-                push_folded(&mut folded, character);
+                start.get_or_insert_with(|| words.begin());
+                push_folded(&mut words.folded, character);
             } else if matches!(character, '\'' | '’') {
                 // Neither part of a word nor the end of one.
             } else if let Some(from) = start.take() {
-                folded.push(WORD_END);
-                bounds.push(from..folded.len());
+                words.end(from);
             }
         }
         if let Some(from) = start {
-            folded.push(WORD_END);
-            bounds.push(from..folded.len());
+            words.end(from);
         }
-        Self { folded, bounds }
+        words
+    }
+
+    fn begin(&mut self) -> usize {
+        self.folded.push(WORD_START);
+        self.folded.len() - WORD_START.len_utf8()
+    }
+
+    fn end(&mut self, from: usize) {
+        let word = &self.folded[from + WORD_START.len_utf8()..];
+        let worth = if is_stop_word(word) {
+            Worth::StopWord
+        } else if word.len() > WORD_MAX && word.chars().count() > WORD_MAX {
+            Worth::Noise
+        } else {
+            Worth::Full
+        };
+        self.folded.push(WORD_END);
+        self.bounds.push((from..self.folded.len(), worth));
     }
 
     /// How many words there are.
@@ -106,7 +140,7 @@ impl Words {
     /// If there is no such word.
     #[must_use]
     pub fn word(&self, index: usize) -> &str {
-        let marked = &self.folded[self.bounds[index].clone()];
+        let marked = &self.folded[self.bounds[index].0.clone()];
         &marked[WORD_START.len_utf8()..marked.len() - WORD_END.len_utf8()]
     }
 
@@ -117,18 +151,22 @@ impl Words {
 
     /// Calls `visit` with every occurrence of every term, without making their spellings.
     pub fn each_occurrence(&self, mut visit: impl FnMut(Occurrence)) {
-        for (index, bounds) in self.bounds.iter().enumerate() {
+        let sign = hash_term(FRAGMENT_SIGN.encode_utf8(&mut [0; 4]));
+        for (index, (bounds, worth)) in self.bounds.iter().enumerate() {
             let hash = hash_term(self.word(index));
-            visit(Occurrence { hash, kind: TermKind::Word, word: index });
-            if index + 1 < self.len() {
+            if *worth == Worth::Full {
+                visit(Occurrence { hash, kind: TermKind::Word, word: index });
+            }
+            if self.is_pair(index) {
                 let hash = extend(extend(hash, b" "), self.word(index + 1).as_bytes());
                 visit(Occurrence { hash, kind: TermKind::Pair, word: index });
             }
-            each_fragment(&self.folded[bounds.clone()], |fragment| {
-                let sign = hash_term(FRAGMENT_SIGN.encode_utf8(&mut [0; 4]));
-                let hash = extend(sign, fragment.as_bytes());
-                visit(Occurrence { hash, kind: TermKind::Fragment, word: index });
-            });
+            if *worth == Worth::Full {
+                each_fragment(&self.folded[bounds.clone()], |fragment| {
+                    let hash = extend(sign, fragment.as_bytes());
+                    visit(Occurrence { hash, kind: TermKind::Fragment, word: index });
+                });
+            }
         }
     }
 
@@ -136,16 +174,27 @@ impl Words {
     #[must_use]
     pub fn terms(&self) -> Vec<String> {
         let mut terms = Vec::new();
-        for (index, bounds) in self.bounds.iter().enumerate() {
-            terms.push(self.word(index).to_owned());
-            if index + 1 < self.len() {
+        for (index, (bounds, worth)) in self.bounds.iter().enumerate() {
+            if *worth == Worth::Full {
+                terms.push(self.word(index).to_owned());
+            }
+            if self.is_pair(index) {
                 terms.push(self.pair(index));
             }
-            each_fragment(&self.folded[bounds.clone()], |fragment| {
-                terms.push(format!("{FRAGMENT_SIGN}{fragment}"));
-            });
+            if *worth == Worth::Full {
+                each_fragment(&self.folded[bounds.clone()], |fragment| {
+                    terms.push(format!("{FRAGMENT_SIGN}{fragment}"));
+                });
+            }
         }
         terms
+    }
+
+    /// Whether a word and the one after it make a term.
+    fn is_pair(&self, index: usize) -> bool {
+        let Some((_, next)) = self.bounds.get(index + 1) else { return false };
+        let pair = [self.bounds[index].1, *next];
+        pair.contains(&Worth::Full) && !pair.contains(&Worth::Noise)
     }
 
     /// The spelling of the pair that starts at a word.
@@ -227,12 +276,29 @@ mod tests {
     #[test]
     fn terms_are_words_pairs_and_fragments_within_words() {
         assert_eq!(
-            Words::of("No ink").terms(),
+            Words::of("Old ink").terms(),
             [
-                "no", "no ink", "~^no", "~^no$", "~no$", "ink", "~^in", "~^ink", "~^ink$", "~ink",
-                "~ink$", "~nk$"
+                "old", "old ink", "~^ol", "~^old", "~^old$", "~old", "~old$", "~ld$", "ink",
+                "~^in", "~^ink", "~^ink$", "~ink", "~ink$", "~nk$"
             ]
         );
+    }
+
+    #[test]
+    fn a_stop_word_makes_a_pair_and_nothing_else() {
+        assert!(Words::of("it is what it is, and so are we").terms().is_empty());
+        let terms = Words::of("log in to the IT desk").terms();
+        for term in ["log in", "the it", "in to"] {
+            assert_eq!(terms.iter().any(|other| other == term), term == "log in", "{terms:?}");
+        }
+        assert!(terms.iter().any(|term| term == "it desk"), "{terms:?}");
+    }
+
+    #[test]
+    fn a_run_of_letters_that_no_language_has_makes_no_term() {
+        let noise = "aGVsbG8gd29ybGQgdGhpcyBpcyBub2lzZQ".repeat(3);
+        assert!(Words::of(&noise).terms().is_empty());
+        assert!(Words::of(&"é".repeat(30)).terms().len() > 1);
     }
 
     #[test]

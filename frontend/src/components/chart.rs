@@ -36,6 +36,8 @@ impl Words for ZoneClock {
             Phrase::Days => say!(analytics.chart.days),
             Phrase::NoTickets => say!(analytics.chart.no_tickets),
             Phrase::NoneClosed => say!(analytics.chart.none_closed),
+            Phrase::Percent => "%",
+            Phrase::NoneDecided => say!(analytics.chart.none_decided),
         }
     }
 }

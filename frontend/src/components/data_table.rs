@@ -68,7 +68,7 @@ pub(crate) fn chart_csv(chart: &Chart) -> String {
 
 /// Whether a series counts tickets although the axis is in hours.
 fn is_count(key: &str) -> bool {
-    matches!(key, "closed" | "still_open" | "open" | "active")
+    matches!(key, "closed" | "still_open" | "open" | "active" | "decided")
 }
 
 /// The data of a chart in words.
@@ -114,10 +114,12 @@ impl Table {
             X::Word(word) => word.clone(),
         };
         let value = |value: &Option<f64>| value.map(|value| number((value * 10.0).round() / 10.0));
-        let hours = chart.y.unit == Unit::Hours;
-        let head = |series: &api_types::Series| match hours && !is_count(&series.key) {
-            true => say!(analytics.table.in_hours, name = series.name.clone()),
-            false => series.name.clone(),
+        let unit = chart.y.unit;
+        let head = |series: &api_types::Series| match unit {
+            _ if is_count(&series.key) => series.name.clone(),
+            Unit::Hours => say!(analytics.table.in_hours, name = series.name.clone()),
+            Unit::Percent => format!("{} (%)", series.name),
+            Unit::Tickets => series.name.clone(),
         };
         Self {
             heads: chart.series.iter().map(head).collect(),

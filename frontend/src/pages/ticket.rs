@@ -1,6 +1,6 @@
 //! One ticket: its texts, its thread, its history, and for staff what can be done with it.
 
-use api_types::{LiveKind, ProblemKind, RedactTarget, Status, Ticket, TicketId};
+use api_types::{CategoryBy, LiveKind, ProblemKind, RedactTarget, Status, Ticket, TicketId};
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_params_map};
 
@@ -159,14 +159,20 @@ fn Resolution(desk: Desk) -> impl IntoView {
 fn Facts(desk: Desk) -> impl IntoView {
     view! {
         {move || {
-            let Ticket { confidence, modified_at, assignee, .. } = desk.ticket.get();
-            let share = confidence.filter(|_| desk.session.is_staff()).map(percent);
+            let Ticket { category_by, confidence, unsure, modified_at, assignee, .. } = desk.ticket.get();
+            let decided = match (category_by, confidence) {
+                (CategoryBy::Automatic, Some(share)) => say!(ticket.by.automatic, share = percent(share)),
+                (CategoryBy::Automatic, None) => say!(ticket.by.nobody).to_owned(),
+                (CategoryBy::Reporter, _) => say!(ticket.by.reporter).to_owned(),
+                (CategoryBy::Staff, _) => say!(ticket.by.staff).to_owned(),
+            };
+            let decided = if unsure { format!("{decided} {}", say!(words.unsure)) } else { decided };
             view! {
                 <dl class="facts">
                     <dt>{say!(ticket.assigned_to)}</dt>
                     <dd>{assignee.map_or_else(|| say!(ticket.nobody_yet).to_owned(), |staff| staff.name)}</dd>
                     <dt>{say!(ticket.last_change)}</dt><dd><Age at=modified_at/></dd>
-                    {share.map(|share| view! { <dt>{say!(ticket.classifier)}</dt><dd>{say!(ticket.sure, share = share)}</dd> }.into_any())}
+                    <dt>{say!(ticket.controls.category)}</dt><dd>{decided}</dd>
                 </dl>
             }
         }}

@@ -33,6 +33,11 @@ impl Request {
     pub(super) fn create(path: &str) -> Self {
         Self { kind: "create", path: path.to_owned(), tickets: 0 }
     }
+
+    /// A text of 1,000 characters to classify, another each time.
+    pub(super) fn classify(path: &str) -> Self {
+        Self { kind: "classify", path: path.to_owned(), tickets: 0 }
+    }
 }
 
 /// A file of `xtask/bench` with its variables.

@@ -100,7 +100,20 @@ pub(super) fn all(desk: &BenchDesk) -> Result<Vec<Row>> {
         Script::ticket(desk.tickets),
     ));
     rows.push(row("create", Request::create(TICKETS), Script::plain("create")));
-    for analysis in ["open-in-period?last=30d", "resolution-time-by-month", "active-by-category"] {
+    rows.push(Row {
+        name: "classify 1,000 characters".to_owned(),
+        request: Request::classify("/api/v1/classify"),
+        address: desk.api(),
+        reference: None,
+        script: None,
+        meanwhile: Meanwhile::Nothing,
+    });
+    for analysis in [
+        "open-in-period?last=30d",
+        "resolution-time-by-month",
+        "active-by-category",
+        "triage-accuracy",
+    ] {
         rows.push(Row {
             name: format!("analysis {analysis}"),
             request: Request::path(&format!("/analytics/v1/analyses/{analysis}")),

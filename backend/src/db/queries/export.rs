@@ -4,10 +4,12 @@ use api_types::TicketId;
 use diesel::{ExpressionMethods as _, QueryDsl as _, QueryResult, SelectableHelper as _};
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 
-use super::ticket::columns;
+use super::{
+    feed::{Changed, ChangedSql},
+    ticket::columns,
+};
 use crate::db::{
-    Bind, TypedSql,
-    rows::{self, TicketSql},
+    Bind, TypedSql, rows,
     schema::{events, messages},
 };
 
@@ -19,13 +21,17 @@ pub async fn list_tickets(
     conn: &mut AsyncPgConnection,
     after: i64,
     limit: i64,
-) -> QueryResult<Vec<rows::Ticket>> {
-    TypedSql::<TicketSql>::new(concat!("SELECT ", columns!(), " FROM tickets t WHERE t.id > "))
-        .bind(Bind::BigInt(after))
-        .sql(" ORDER BY t.id LIMIT ")
-        .bind(Bind::BigInt(limit))
-        .load(conn)
-        .await
+) -> QueryResult<Vec<Changed>> {
+    TypedSql::<ChangedSql>::new(concat!(
+        "SELECT ",
+        columns!(),
+        ", t.guess, t.guess_model FROM tickets t WHERE t.id > "
+    ))
+    .bind(Bind::BigInt(after))
+    .sql(" ORDER BY t.id LIMIT ")
+    .bind(Bind::BigInt(limit))
+    .load(conn)
+    .await
 }
 
 /// The threads of a range of tickets.

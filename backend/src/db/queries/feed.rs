@@ -3,7 +3,7 @@
 use api_types::{Category, Status};
 use diesel::{
     QueryResult,
-    sql_types::{BigInt, Bool, Oid, Text},
+    sql_types::{BigInt, Bool, Nullable, Oid, Text},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use futures_util::stream::BoxStream;
@@ -100,6 +100,11 @@ pub async fn list_moves(
     Ok(moves.collect())
 }
 
+/// A ticket, what the classifier said of it, and the version of the model that did.
+pub type Changed = (rows::Ticket, Option<Category>, Option<String>);
+/// The SQL types of [`Changed`].
+pub(super) type ChangedSql = (TicketSql, Nullable<Text>, Nullable<Text>);
+
 /// Streams the changes after a position, oldest first, in the order of the index `tickets_by_change`.
 ///
 /// # Errors
@@ -108,13 +113,13 @@ pub async fn stream_changes(
     conn: &mut AsyncPgConnection,
     after: Position,
     limit: u32,
-) -> QueryResult<BoxStream<'static, QueryResult<rows::Ticket>>> {
+) -> QueryResult<BoxStream<'static, QueryResult<Changed>>> {
     use futures_util::StreamExt as _;
     // A page has thousands of tickets and few assignees: a join remembers their names, a sub-select asks each time.
-    let stream = TypedSql::<TicketSql>::new(concat!(
+    let stream = TypedSql::<ChangedSql>::new(concat!(
         "SELECT ",
         columns!("s.name"),
-        " FROM tickets t LEFT JOIN staff s ON s.id = t.assignee_id WHERE (t.changed_in, t.id) > ("
+        ", t.guess, t.guess_model FROM tickets t LEFT JOIN staff s ON s.id = t.assignee_id WHERE (t.changed_in, t.id) > ("
     ))
     .bind(Bind::BigInt(after.changed_in))
     .sql(", ")

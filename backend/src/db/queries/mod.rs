@@ -9,3 +9,4 @@ pub mod message;
 pub mod redact;
 pub mod staff;
 pub mod ticket;
+pub mod triage_model;

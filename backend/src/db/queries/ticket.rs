@@ -4,7 +4,7 @@ use api_types::{Category, CategoryBy, Role, StaffId, Status, TicketId};
 use chrono::{DateTime, Utc};
 use diesel::{
     AsChangeset, ExpressionMethods as _, IntoSql as _, OptionalExtension as _, QueryDsl as _,
-    QueryResult, SelectableHelper as _,
+    QueryResult, Queryable, Selectable, SelectableHelper as _, pg::Pg,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use uuid::Uuid;
@@ -50,6 +50,10 @@ pub struct NewTicket {
     pub confidence: Option<f64>,
     /// Whether that is below its threshold.
     pub unsure: bool,
+    /// What the classifier said, whoever decided.
+    pub guess: Category,
+    /// The version of its model.
+    pub guess_model: String,
     /// The reporting browser.
     pub client: Option<Uuid>,
     /// Makes the request safe to repeat.
@@ -70,7 +74,7 @@ pub async fn create_ticket(
     new: NewTicket,
 ) -> QueryResult<Option<rows::Ticket>> {
     let (key, hash) = new.idempotency.unzip();
-    TypedSql::<TicketSql>::new("WITH t AS (INSERT INTO tickets (title, description, location, category, category_by, confidence, unsure, client, idempotency_key, idempotency_hash) VALUES (")
+    TypedSql::<TicketSql>::new("WITH t AS (INSERT INTO tickets (title, description, location, category, category_by, confidence, unsure, reported_confidence, reported_unsure, guess, guess_model, client, idempotency_key, idempotency_hash) VALUES (")
         .bind(Bind::Text(new.title)).sql(", ")
         .bind(Bind::Text(new.description)).sql(", ")
         .bind(Bind::OptionalText(new.location)).sql(", ")
@@ -78,6 +82,10 @@ pub async fn create_ticket(
         .bind(Bind::Text(new.category_by.to_string())).sql(", ")
         .bind(Bind::OptionalDouble(new.confidence)).sql(", ")
         .bind(Bind::Bool(new.unsure)).sql(", ")
+        .bind(Bind::OptionalDouble(new.confidence)).sql(", ")
+        .bind(Bind::Bool(new.unsure)).sql(", ")
+        .bind(Bind::Text(new.guess.to_string())).sql(", ")
+        .bind(Bind::Text(new.guess_model)).sql(", ")
         .bind(Bind::OptionalUuid(new.client)).sql(", ")
         .bind(Bind::OptionalUuid(key)).sql(", ")
         .bind(Bind::OptionalBytes(hash))
@@ -95,17 +103,31 @@ pub async fn create_ticket(
         .optional()
 }
 
-/// The ticket that a repeated request made before, with the hash of that request.
+/// What is remembered of a request that made a ticket.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = tickets, check_for_backend(Pg))]
+pub struct FirstRequest {
+    /// The ticket it made.
+    pub id: TicketId,
+    /// The hash of what it asked for.
+    pub idempotency_hash: Option<Vec<u8>>,
+    /// The confidence that its answer gave.
+    pub reported_confidence: Option<f64>,
+    /// Whether its answer was unsure.
+    pub reported_unsure: Option<bool>,
+}
+
+/// The request that came with this key first.
 ///
 /// # Errors
 /// If the database cannot answer.
 pub async fn find_by_key(
     conn: &mut AsyncPgConnection,
     key: Uuid,
-) -> QueryResult<Option<(TicketId, Option<Vec<u8>>)>> {
+) -> QueryResult<Option<FirstRequest>> {
     tickets::table
         .filter(tickets::idempotency_key.eq(key))
-        .select((tickets::id, tickets::idempotency_hash))
+        .select(FirstRequest::as_select())
         .first(conn)
         .await
         .optional()
@@ -166,6 +188,12 @@ pub struct TicketUpdate {
     pub category_by: Option<CategoryBy>,
     /// Whether nobody is sure of it.
     pub unsure: Option<bool>,
+    /// The classifier's confidence.
+    pub confidence: Option<f64>,
+    /// What the classifier says of the new texts.
+    pub guess: Option<Category>,
+    /// The version of its model.
+    pub guess_model: Option<String>,
     /// Who works on it; `Some(None)` gives it back.
     pub assignee_id: Option<Option<StaffId>>,
 }

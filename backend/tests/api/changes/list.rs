@@ -49,8 +49,11 @@ async fn an_item_of_the_feed_is_the_ticket_as_staff_read_it() {
         page(&staff, None, 10).await.items.iter().any(|item| item.version == closed.version)
     })
     .await;
-    let items = page(&staff, None, 10).await.items;
-    assert_eq!(items, [desk.staff().find(ticket.id).await]);
+    let [mut item]: [Ticket; 1] = page(&staff, None, 10).await.items.try_into().unwrap();
+    // Who follows the feed is told besides what the classifier said.
+    let guess = item.guess.take().unwrap();
+    assert_eq!((guess.category, guess.model.len()), (ticket.category, 16));
+    assert_eq!(item, desk.staff().find(ticket.id).await);
 }
 
 #[tokio::test]

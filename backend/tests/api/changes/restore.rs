@@ -9,7 +9,7 @@ use std::{
 
 use api_types::{ProblemKind, Role, paths};
 use backend::{
-    config::{DatabaseArgs, HttpArgs, LiveArgs, RateLimitArgs, ServeArgs, Switch},
+    config::{DatabaseArgs, HttpArgs, LiveArgs, RateLimitArgs, ServeArgs, Switch, TriageArgs},
     db::{
         cluster::{DATABASE, PrivateCluster},
         migrate,
@@ -79,6 +79,7 @@ async fn refusal_of_serve(database_url: &str) -> Option<String> {
         },
         live: LiveArgs { listen_url: None },
         rate: RateLimitArgs { rate_limits: Switch::Off, rate_per_client: one, rate_per_ip: one },
+        triage: TriageArgs { service_token: None },
     };
     let refused = serve::run(args);
     match tokio::time::timeout(std::time::Duration::from_secs(5), refused).await {

@@ -1,6 +1,6 @@
 //! `PATCH /tickets/{id}`: the texts of a ticket.
 
-use api_types::{ProblemKind, Ticket, paths};
+use api_types::{Category, CategoryBy, ProblemKind, Ticket, paths};
 use futures_util::future::join_all;
 use serde_json::json;
 
@@ -125,4 +125,33 @@ async fn an_edit_waits_for_another_and_is_told_when_that_takes_too_long() {
     assert_eq!(answer.header("retry-after"), Some("1"));
     sql.batch_execute("ROLLBACK").await.unwrap();
     edit().send().await.read::<Ticket>(200);
+}
+
+#[tokio::test]
+async fn an_edit_of_the_text_is_classified_again_unless_a_person_decided() {
+    let desk = Desk::start().await;
+    let (first, second) = ("The tap drips", "The wifi drops and my password is refused");
+    let key = uuid::Uuid::new_v4();
+    let report = json!({ "description": first });
+    let reporter = desk.user();
+    let answer = reporter.post(paths::TICKETS, report.clone()).key(key).send().await;
+    let ticket: Ticket = answer.read(201);
+    assert_eq!(ticket.category, Category::Facility);
+
+    let new = json!({ "title": second, "description": second });
+    let edited = desk.user().edit(&ticket, new).await;
+    assert_eq!((edited.category, edited.category_by), (Category::It, CategoryBy::Automatic));
+    assert_ne!(edited.confidence, ticket.confidence);
+    let history = desk.user().history(ticket.id).await;
+    assert_eq!(history.last(), Some(&line("reclassified", Some("facility"), Some("it"))));
+    // Who never got the first answer gets it now, as it was.
+    let again = reporter.post(paths::TICKETS, report).key(key).send().await;
+    assert_eq!(again.read::<Ticket>(201), ticket);
+
+    let path = paths::category(ticket.id);
+    let decided: Ticket =
+        desk.staff().put(&path, json!({ "category": "services" })).at(2).send().await.read(200);
+    let last = desk.user().edit(&decided, json!({ "title": first, "description": first })).await;
+    assert_eq!((last.category, last.category_by), (Category::Services, CategoryBy::Staff));
+    assert!(desk.user().history(ticket.id).await.last().unwrap().0 != "reclassified");
 }

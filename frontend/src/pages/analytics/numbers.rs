@@ -4,12 +4,14 @@ use api_types::Chart;
 use leptos::prelude::*;
 
 use crate::{
-    format::{duration, number},
+    format::{category_word, duration, number, percent},
     texts::say,
 };
 
 /// The totals in the order in which people ask for them, the first one large.
-const ORDER: [&str; 9] = [
+const ORDER: [&str; 11] = [
+    "right_percent",
+    "decided",
     "total",
     "mean_hours",
     "median_hours",
@@ -24,6 +26,8 @@ const ORDER: [&str; 9] = [
 /// What a total counts.
 fn word(key: &str) -> String {
     match key {
+        "right_percent" => say!(analytics.totals.right),
+        "decided" => say!(analytics.totals.decided),
         "total" => say!(analytics.totals.total),
         "mean_hours" => say!(analytics.totals.mean_hours),
         "median_hours" => say!(analytics.totals.median_hours),
@@ -33,9 +37,16 @@ fn word(key: &str) -> String {
         "closed" => say!(analytics.totals.closed),
         "still_open" => say!(analytics.totals.still_open),
         "all" => say!(analytics.totals.all),
-        unknown => return unknown.replace('_', " "),
+        other => return confused(other).unwrap_or_else(|| other.replace('_', " ")),
     }
     .to_owned()
+}
+
+/// What `facility_to_it` counts.
+fn confused(key: &str) -> Option<String> {
+    let (said, truth) = key.split_once("_to_")?;
+    let (said, truth) = (category_word(said.parse().ok()?), category_word(truth.parse().ok()?));
+    Some(say!(analytics.totals.confused, said = said, truth = truth))
 }
 
 /// The totals of a chart as numbers and words.
@@ -45,7 +56,11 @@ fn lines(chart: &Chart) -> Vec<(String, String)> {
     totals
         .sort_by_key(|(key, _)| ORDER.iter().position(|known| known == key).unwrap_or(ORDER.len()));
     let line = |(key, value): (&String, &f64)| {
-        let value = if key.ends_with("_hours") { duration(*value) } else { number(*value) };
+        let value = match key {
+            hours if hours.ends_with("_hours") => duration(*value),
+            share if share.ends_with("_percent") => percent(*value / 100.0),
+            _ => number(*value),
+        };
         (value, word(key))
     };
     totals.into_iter().map(line).collect()

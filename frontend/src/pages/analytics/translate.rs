@@ -36,6 +36,12 @@ fn texts(analysis: &str) -> Option<Texts> {
             x: say!(analytics.active_by_category.x),
             y: say!(analytics.active_by_category.y),
         },
+        "triage-accuracy" => Texts {
+            title: say!(analytics.triage_accuracy.title),
+            definition: say!(analytics.triage_accuracy.definition),
+            x: say!(analytics.triage_accuracy.x),
+            y: say!(analytics.triage_accuracy.y),
+        },
         _ => return None,
     })
 }
@@ -46,6 +52,8 @@ fn series_name(key: &str) -> Option<&'static str> {
         "median" => say!(analytics.series.median),
         "p90" => say!(analytics.series.p90),
         "still_open" => say!(analytics.series.still_open),
+        "right" => say!(analytics.series.right),
+        "decided" => say!(analytics.series.decided),
         other => return other.parse::<Status>().ok().map(status_word),
     })
 }

@@ -52,7 +52,13 @@ pub(super) fn Rows(
     on_cleanup(move || scrolled.remove());
     let from = Memo::new(move |_| first.get().min(list.tickets.read().len().saturating_sub(STEP)));
     let most = RwSignal::new(SHOWN_FIRST);
-    set_timeout(move || drop(most.try_set(SHOWN)), Duration::ZERO);
+    set_timeout(
+        move || {
+            // The queue may have been left by then.
+            most.try_set(SHOWN);
+        },
+        Duration::ZERO,
+    );
     let shown = move || {
         hold_focus();
         let tickets = list.tickets.read();

@@ -37,18 +37,18 @@ pub(super) fn CategoryGuess(
             api::classify(&who, text).await.ok()
         }
     });
+    // Where the classifier is unsure, one question stands in the place of its guess.
+    let is_unsure = Memo::new(move |_| {
+        chosen.read().is_none() && guess.get().flatten().is_some_and(|guess| guess.unsure)
+    });
     let sentence = move || {
         if let Some(category) = chosen.get() {
             return Some((category, say!(report.guess.chosen, desk = category_word(category))));
         }
-        let guess = guess.get().flatten()?;
+        let guess = guess.get().flatten().filter(|guess| !guess.unsure)?;
         let word = category_word(guess.category);
         let share = percent(guess.probabilities.of(guess.category));
-        let sentence = match guess.unsure {
-            true => say!(report.guess.perhaps, desk = word, share = share),
-            false => say!(report.guess.likely, desk = word, share = share),
-        };
-        Some((guess.category, sentence))
+        Some((guess.category, say!(report.guess.likely, desk = word, share = share)))
     };
     let choose = move |category: Option<Category>| {
         chosen.set(category);
@@ -66,9 +66,9 @@ pub(super) fn CategoryGuess(
                     </button>
                 </p>
             }.into_any())}
-            {move || choosing.get().then(|| view! {
+            {move || (choosing.get() || is_unsure.get()).then(|| view! {
                 <fieldset class="desks">
-                    <legend>{say!(report.guess.who)}</legend>
+                    <legend>{if is_unsure.get_untracked() { say!(report.guess.unsure) } else { say!(report.guess.who) }}</legend>
                     {Category::ALL.iter().map(|category| {
                         let category = *category;
                         view! {
@@ -80,7 +80,10 @@ pub(super) fn CategoryGuess(
                             </button>
                         }
                     }).collect_view()}
-                    <button type="button" class="quiet" on:click=press(move || choose(None))>{say!(report.guess.let_desk)}</button>
+                    // Who is asked need not answer.
+                    {move || choosing.get().then(|| view! {
+                        <button type="button" class="quiet" on:click=press(move || choose(None))>{say!(report.guess.let_desk)}</button>
+                    }.into_any())}
                 </fieldset>
             }.into_any())}
         </div>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::Desk;
 use crate::{
     api,
-    components::{Choice, TextField, press},
+    components::{Choice, Icon, Picture, TextField, press},
     format::category_word,
     state::{Draft, Loaded, follow, was_reported_here},
     texts::say,
@@ -24,6 +24,7 @@ pub(in crate::pages) fn StaffControls(desk: Desk) -> impl IntoView {
                         <h2>{say!(ticket.controls.heading)}</h2>
                         <NextStep desk/>
                         <AssigneeChoice desk/>
+                        <p class="label">{say!(ticket.controls.category)}</p>
                         <CategoryChoice desk/>
                     </section>
                 }
@@ -177,23 +178,32 @@ fn AssigneeChoice(desk: Desk) -> impl IntoView {
     }
 }
 
+/// The three desks, a tap each. Staff who tap the one it is for already confirm it.
 #[component]
 fn CategoryChoice(desk: Desk) -> impl IntoView {
-    let options: Vec<_> =
-        Category::ALL.iter().map(|c| (c.to_string(), category_word(*c).to_owned())).collect();
-    let choose = move |raw: String| {
-        let Ok(category) = raw.parse::<Category>() else { return };
+    let is_now = move |category| desk.ticket.read().category == category;
+    let choose = move |category: Category| {
         desk.change(
             say!(ticket.controls.now_for, category = category_word(category)),
-            move |current| current.category == category,
+            move |current| {
+                current.category == category && current.category_by != CategoryBy::Automatic
+            },
             |who, ticket| async move {
                 api::set_category(&who, ticket.id, ticket.version, category).await
             },
         );
     };
+    let button = move |category: Category| {
+        view! {
+            <button type="button" aria-pressed=move || is_now(category).to_string()
+                disabled=move || desk.busy.get() on:click=press(move || choose(category))>
+                <Icon picture=Picture::Category(category)/>{category_word(category)}
+            </button>
+        }
+    };
     view! {
-        <Choice id="category" label=say!(ticket.controls.category) options=Signal::stored(options)
-            value=Signal::derive(move || desk.ticket.read().category.to_string())
-            locked=Signal::derive(move || desk.busy.get()) on_change=choose/>
+        <div class="one-of" role="group" aria-label=say!(ticket.controls.category)>
+            {Category::ALL.iter().map(|category| button(*category)).collect_view()}
+        </div>
     }
 }

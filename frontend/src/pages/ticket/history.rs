@@ -89,6 +89,9 @@ fn sentence(event: &Event) -> String {
         EventKind::Location => say!(ticket.history.location, from = clip(from), to = clip(to)),
         EventKind::Status => say!(ticket.history.status, from = word(from), to = word(to)),
         EventKind::Category => say!(ticket.history.category, from = word(from), to = word(to)),
+        EventKind::Reclassified => {
+            say!(ticket.history.reclassified, from = word(from), to = word(to))
+        }
         EventKind::Assignee if to.is_empty() => say!(ticket.history.given_back).to_owned(),
         EventKind::Assignee => say!(ticket.history.assigned, name = to),
         EventKind::Redacted => match to {
@@ -132,6 +135,12 @@ mod tests {
             (EventKind::Location, Some("Hall"), None, "removed the location “Hall”"),
             (EventKind::Status, Some("open"), Some("active"), "moved it from Open to Active"),
             (EventKind::Category, Some("it"), Some("?"), "changed the category from IT to ?"),
+            (
+                EventKind::Reclassified,
+                Some("it"),
+                Some("facility"),
+                "so changed the automatic category from IT to Facility",
+            ),
             (EventKind::Assignee, None, Some("Ada"), "assigned it to Ada"),
             (EventKind::Assignee, Some("Ada"), None, "gave it back"),
             (EventKind::Redacted, None, Some("message"), "redacted the message"),
