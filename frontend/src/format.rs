@@ -94,6 +94,11 @@ pub(crate) fn percent(share: f64) -> String {
     in_readers_words(Form::Percent, &[share.into()])
 }
 
+/// How sure the classifier is, as a percentage. It is never certain, so what would be rounded up to that is not.
+pub(crate) fn sureness(probability: f64) -> String {
+    percent(probability.min(0.99))
+}
+
 /// Date and time in the reader's own time zone.
 pub(crate) fn date_time(at: DateTime<Utc>) -> String {
     in_readers_words(Form::DateTime, &[js_date(at).into()])

@@ -32,6 +32,9 @@ pub struct EvaluateArgs {
     /// Shows so many of the worst mistakes.
     #[arg(long, default_value_t = 10)]
     pub mistakes: usize,
+    /// How the models of the folds are trained.
+    #[command(flatten)]
+    pub settings: Settings,
 }
 
 /// Measures and prints the report.
@@ -42,7 +45,7 @@ pub fn run(args: &EvaluateArgs) -> anyhow::Result<()> {
     let (mut rows, predictions) = match &args.file {
         None => {
             let rows = corpus::read_folder(&args.corpus)?;
-            let predictions = cross_validate(&rows, Settings::default())?.calibrated();
+            let predictions = cross_validate(&rows, args.settings)?.calibrated();
             (rows, predictions)
         }
         Some(file) => {

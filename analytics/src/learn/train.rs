@@ -41,6 +41,9 @@ pub struct TrainArgs {
     /// What the desk wants to see before it takes a model.
     #[arg(long, env = "CAMPUSDESK_SERVICE_TOKEN", hide_env_values = true)]
     pub service_token: Option<String>,
+    /// How it is trained.
+    #[command(flatten)]
+    pub settings: Settings,
 }
 
 /// A trained model and what cross-validation says of it.
@@ -73,11 +76,11 @@ pub async fn run(args: &TrainArgs) -> anyhow::Result<()> {
         let token = args.service_token.as_deref();
         let token = token.context("--publish needs the desk's service token: --service-token")?;
         let client = Client::new(&args.api_url, Role::Staff, None, None)?;
-        print!("{}", improve(&client, token, rows, Settings::default()).await?);
+        print!("{}", improve(&client, token, rows, args.settings).await?);
         return Ok(());
     }
     println!("Training on {} rows of {} …", rows.len(), args.corpus.display());
-    let trained = train(&rows)?;
+    let trained = train(&rows, args.settings)?;
     fs::write(&args.out, &trained.file)
         .with_context(|| format!("cannot write {}", args.out.display()))?;
     println!(
@@ -92,19 +95,11 @@ pub async fn run(args: &TrainArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Trains with the default settings.
+/// Trains and calibrates a model.
 ///
 /// # Errors
 /// Where the rows cannot be learnt from.
-pub fn train(rows: &[Row]) -> anyhow::Result<Trained> {
-    train_with(rows, Settings::default())
-}
-
-/// Trains with given settings.
-///
-/// # Errors
-/// Where the rows cannot be learnt from.
-pub fn train_with(rows: &[Row], settings: Settings) -> anyhow::Result<Trained> {
+pub fn train(rows: &[Row], settings: Settings) -> anyhow::Result<Trained> {
     finish(rows, settings, cross_validate(rows, settings)?.predictions)
 }
 
@@ -205,20 +200,20 @@ mod tests {
     }
 
     fn few_columns() -> Settings {
-        Settings { most_columns: 60, ..Settings::default() }
+        Settings { most_columns: 60, penalty: 0.1, most_steps: 60 }
     }
 
     #[test]
     fn training_twice_gives_the_same_bytes() {
-        let first = train_with(&small_corpus(), few_columns()).unwrap();
-        let second = train_with(&small_corpus(), few_columns()).unwrap();
+        let first = train(&small_corpus(), few_columns()).unwrap();
+        let second = train(&small_corpus(), few_columns()).unwrap();
         assert!(first.file == second.file);
         assert_eq!(first.model.version().len(), 16);
     }
 
     #[test]
     fn a_trained_model_knows_what_it_was_taught() {
-        let trained = train_with(&small_corpus(), few_columns()).unwrap();
+        let trained = train(&small_corpus(), few_columns()).unwrap();
         assert!(trained.cross_validation.accuracy() > 0.8, "{}", trained.cross_validation);
         assert_eq!(trained.model.classify("cold soup").category, Category::Services);
         assert_eq!(trained.model.classify("tap").category, Category::Facility);
@@ -228,7 +223,7 @@ mod tests {
     fn rows_that_lack_a_category_are_refused() {
         let mut rows = small_corpus();
         rows.retain(|row| row.category != Category::It);
-        let error = train_with(&rows, few_columns()).unwrap_err();
+        let error = train(&rows, few_columns()).unwrap_err();
         assert!(error.to_string().contains("category"), "{error}");
     }
 }

@@ -9,6 +9,7 @@ use api_types::Reason;
 
 use crate::{
     features::{Entry, Vocabulary},
+    stop_words::is_stop_word,
     tokenizer::{TermKind, Words},
 };
 
@@ -37,9 +38,14 @@ pub(crate) fn explain(
         let Some(weight) = per_occurrence(occurrence.hash) else { return };
         let word = words.word(occurrence.word);
         match occurrence.kind {
+            // What little a stop-word said is no reason that anybody would give.
+            TermKind::Word | TermKind::Fragment if is_stop_word(word) => {}
             TermKind::Word | TermKind::Fragment => *by_word.entry(word).or_default() += weight,
             TermKind::Pair => {
-                *by_pair.entry((word, words.word(occurrence.word + 1))).or_default() += weight;
+                let next = words.word(occurrence.word + 1);
+                if !(is_stop_word(word) && is_stop_word(next)) {
+                    *by_pair.entry((word, next)).or_default() += weight;
+                }
             }
         }
     });

@@ -9,7 +9,7 @@ use crate::{
     api,
     components::{Age, FailureBox, Icon, Loading, Picture},
     failure::Failure,
-    format::percent,
+    format::sureness,
     state::{Live, Loaded, Session},
     texts::say,
 };
@@ -161,7 +161,7 @@ fn Facts(desk: Desk) -> impl IntoView {
         {move || {
             let Ticket { category_by, confidence, unsure, modified_at, assignee, .. } = desk.ticket.get();
             let decided = match (category_by, confidence) {
-                (CategoryBy::Automatic, Some(share)) => say!(ticket.by.automatic, share = percent(share)),
+                (CategoryBy::Automatic, Some(share)) => say!(ticket.by.automatic, share = sureness(share)),
                 (CategoryBy::Automatic, None) => say!(ticket.by.nobody).to_owned(),
                 (CategoryBy::Reporter, _) => say!(ticket.by.reporter).to_owned(),
                 (CategoryBy::Staff, _) => say!(ticket.by.staff).to_owned(),

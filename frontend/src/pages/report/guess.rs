@@ -9,7 +9,7 @@ use super::places::settled;
 use crate::{
     api,
     components::{Icon, Picture, press},
-    format::{category_scope, category_word, percent},
+    format::{category_scope, category_word, sureness},
     state::{Loaded, Session},
     texts::say,
 };
@@ -47,7 +47,7 @@ pub(super) fn CategoryGuess(
         }
         let guess = guess.get().flatten().filter(|guess| !guess.unsure)?;
         let word = category_word(guess.category);
-        let share = percent(guess.probabilities.of(guess.category));
+        let share = sureness(guess.probabilities.of(guess.category));
         Some((guess.category, say!(report.guess.likely, desk = word, share = share)))
     };
     let choose = move |category: Option<Category>| {
