@@ -48,6 +48,9 @@ pub fn fit(rows: &[Row], settings: Settings) -> anyhow::Result<ModelFile> {
     ensure!((0..3).all(|class| classes.iter().any(|c| *c == class)), "a category has no row");
     let dataset = Dataset::new(matrix(rows, &vocabulary), classes);
     let fitted = MultiLogisticRegression::<f32>::new()
+        // Without anything known of a text, each category is as likely as the others: how many rows of each the corpus has is
+        // no campus' own number.
+        .with_intercept(false)
         .alpha(settings.penalty)
         .max_iterations(settings.most_steps)
         .gradient_tolerance(1e-4)

@@ -133,7 +133,7 @@ async fn an_empty_desk_has_answers_and_every_analysis_of_the_catalog_gives_one()
     let (_api, service) = started_with(&[], Tz::UTC).await;
     let response = ask(&service, Method::GET, paths::ANALYSES, "staff").await;
     let catalog: Catalog = response.json().await.unwrap();
-    assert_eq!(catalog.analyses.len(), 3);
+    assert_eq!(catalog.analyses.len(), 4);
     for analysis in catalog.analyses {
         let chart = chart(&service, &analysis.name).await;
         assert_eq!(chart.title, analysis.title);

@@ -103,7 +103,7 @@ pub(crate) fn ticket(id: i64, status: &str, category: &str, opened_at: &str) -> 
     let closed_at = (status == "closed").then(|| opened_at.replace("T00", "T06"));
     json!({
         "id": id, "title": "A lamp", "description": "It \"flickers\".\n", "status": status,
-        "category": category, "opened_at": opened_at, "closed_at": closed_at,
+        "category": category, "category_by": "automatic", "opened_at": opened_at, "closed_at": closed_at,
         "activated_at": null, "merged_into": null, "assignee": {"id": 1, "name": "Ada"}, "version": 1,
     })
 }
