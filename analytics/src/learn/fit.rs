@@ -15,7 +15,8 @@ use super::{
     vocabulary::{Term, choose_terms, class_of, inverse_frequency},
 };
 
-/// What the training may be varied in. The defaults did best in cross-validation by theme, see docs/TRIAGE.md.
+/// What the training may be varied in. The defaults are those of cross-validation by theme: of the settings within one
+/// standard error of the best the one with the strongest penalty, see docs/TRIAGE.md.
 #[derive(Debug, Clone, Copy, PartialEq, clap::Args)]
 pub struct Settings {
     /// At most this many terms get a column.

@@ -1,12 +1,16 @@
 //! Training: labelled rows → the bytes of a model file, the same bytes every time on one machine.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use anyhow::Context as _;
 use api_client::Client;
 use api_types::Role;
 use triage::{
-    Model,
+    CATEGORIES, Model,
     file::{ModelFile, TermLine},
 };
 
@@ -22,6 +26,18 @@ use super::{
 
 /// In how many folds the corpus is judged.
 const FOLDS: usize = 5;
+
+/// What the model answered where it was trained, beside its file: another machine has to answer the same.
+const ANSWERS: &str = "answers.json";
+/// The texts of those answers: sure and unsure ones, short and long, and one of which nothing is known.
+const ASKED: [&str; 6] = [
+    "printer jams",
+    "The radiator in seminar room 3 knocks all night and the window does not close any more",
+    "I paid twice and nobody in the fees office answers",
+    "it happened again",
+    "accounts office",
+    "🚿",
+];
 
 /// What to train on, and where the model goes.
 #[derive(Debug, Clone, clap::Args)]
@@ -81,18 +97,34 @@ pub async fn run(args: &TrainArgs) -> anyhow::Result<()> {
     }
     println!("Training on {} rows of {} …", rows.len(), args.corpus.display());
     let trained = train(&rows, args.settings)?;
-    fs::write(&args.out, &trained.file)
-        .with_context(|| format!("cannot write {}", args.out.display()))?;
+    let write = |file: &Path, bytes: &[u8]| {
+        fs::write(file, bytes).with_context(|| format!("cannot write {}", file.display()))
+    };
+    write(&args.out, &trained.file)?;
+    let answers = serde_json::to_vec_pretty(&answers(&trained.model))?;
+    write(&args.out.with_file_name(ANSWERS), &answers)?;
+    let began = Instant::now();
+    Model::parse(&trained.file)?;
     println!(
-        "Wrote {} ({} bytes, version {}, threshold {:.4}).\n\nCross-validation in {FOLDS} folds by theme, {}\n{}",
+        "Wrote {} ({} bytes, read in {:.1} ms, version {}, threshold {:.4}).\n\nCross-validation in {FOLDS} folds by theme, {}\n{}",
         args.out.display(),
         trained.file.len(),
+        began.elapsed().as_secs_f64() * 1e3,
         trained.model.version(),
         trained.model.threshold(),
         trained.cross_validation,
         trained.calibration,
     );
     Ok(())
+}
+
+/// What a model answers to [`ASKED`]: the probability of each category.
+fn answers(model: &Model) -> Vec<(String, [f64; 3])> {
+    let answer = |text: &str| {
+        let probabilities = model.categorize(text).probabilities;
+        (text.to_owned(), CATEGORIES.map(|category| probabilities.of(category)))
+    };
+    ASKED.into_iter().map(answer).collect()
 }
 
 /// Trains and calibrates a model.
@@ -217,6 +249,20 @@ mod tests {
         assert!(trained.cross_validation.accuracy() > 0.8, "{}", trained.cross_validation);
         assert_eq!(trained.model.classify("cold soup").category, Category::Services);
         assert_eq!(trained.model.classify("tap").category, Category::Facility);
+    }
+
+    #[test]
+    fn the_shipped_model_answers_here_as_it_did_where_it_was_trained() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/model").join(ANSWERS);
+        let there: Vec<(String, [f64; 3])> =
+            serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+        let here = answers(Model::shipped());
+        assert_eq!(there.len(), ASKED.len());
+        for ((text, there), (asked, here)) in there.iter().zip(&here) {
+            assert_eq!(text, asked);
+            let differs = |(there, here): (&f64, &f64)| (there - here).abs() > 1e-3;
+            assert!(!there.iter().zip(here).any(differs), "{text}: {there:?} there, {here:?} here");
+        }
     }
 
     #[test]
