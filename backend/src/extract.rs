@@ -8,7 +8,7 @@ use actix_web::{
     http::header::{self, HeaderMap},
     web,
 };
-use api_types::{FieldCode, FieldProblem, Problem, ProblemKind, Role, headers};
+use api_types::{FieldCode, FieldProblem, Problem, ProblemKind, Role, headers, limits, paths};
 use futures_util::future::LocalBoxFuture;
 use serde::{Deserialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
@@ -217,6 +217,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
         // Whatever takes a body takes no query string.
         let query = parse_query::<Nothing>(request.query_string());
         let bytes = web::Bytes::from_request(request, payload);
+        // As routes.rs has it.
+        let max = match request.path() {
+            paths::TRIAGE_MODEL => limits::MODEL_MAX_BYTES,
+            _ => limits::BODY_MAX_BYTES,
+        };
         Box::pin(async move {
             query.map_err(AppError::invalid_request)?;
             if !is_json {
@@ -225,14 +230,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
                     "Send the body as application/json.",
                 ));
             }
-            parse_json(&bytes.await.map_err(body_error)?).map(Self)
+            parse_json(&bytes.await.map_err(|error| body_error(error, max))?).map(Self)
         })
     }
 }
 
-fn body_error(error: actix_web::Error) -> AppError {
+fn body_error(error: actix_web::Error, max: usize) -> AppError {
     if error.as_response_error().status_code() == 413 {
-        let max = api_types::limits::BODY_MAX_BYTES;
         AppError::new(ProblemKind::TooLarge, format!("The body may have {max} bytes at most."))
     } else {
         AppError::new(ProblemKind::MalformedBody, "The body did not arrive whole.")

@@ -110,6 +110,10 @@ async fn texts_have_their_lengths_and_words_their_sets() {
         ("confidence", "1.1", "ticket_confidence"),
         ("confidence", "'NaN'", "ticket_confidence"),
         ("unsure", "true", "ticket_unsure"),
+        ("guess", "'it'", "ticket_guess_pair"),
+        ("(guess, guess_model)", "('cats', 'm')", "ticket_guess"),
+        ("(guess, guess_model)", "('it', '')", "ticket_guess_model_length"),
+        ("reported_confidence", "1.1", "ticket_reported_confidence"),
         ("affected", "-1", "ticket_affected"),
         ("messages", "-1", "ticket_messages"),
         ("notes", "-1", "ticket_notes"),
@@ -126,6 +130,11 @@ async fn texts_have_their_lengths_and_words_their_sets() {
         &client,
         &[
             (long, "ticket_resolution_length"),
+            // Ticket 3 is closed.
+            (
+                "UPDATE tickets SET guess = 'it', guess_model = 'm' WHERE id = 3",
+                "ticket_closed_is_read_only",
+            ),
             ("INSERT INTO staff (name) VALUES ('')", "staff_name_length"),
             ("INSERT INTO staff (name) VALUES (repeat('é', 81))", "staff_name_length"),
             ("INSERT INTO staff (name) VALUES ('ADA')", "staff_name_key"),
@@ -142,7 +151,7 @@ async fn texts_have_their_lengths_and_words_their_sets() {
 #[tokio::test]
 async fn nothing_that_the_desk_remembers_is_deleted() {
     let client = desk().await;
-    for table in ["tickets", "messages", "events", "staff"] {
+    for table in ["tickets", "messages", "events", "staff", "triage_models", "triage_activations"] {
         for statement in [
             format!("DELETE FROM {table}"),
             format!("DELETE FROM {table} WHERE false"),

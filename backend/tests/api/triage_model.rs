@@ -133,7 +133,8 @@ async fn a_file_that_is_no_model_is_refused_and_the_one_in_use_stays() {
     answer.refused_field(ProblemKind::InvalidInput, "body");
     publish(&desk.server, b"{").send().await.refused(ProblemKind::MalformedBody);
     let large = format!("{{\"terms\": \"{}\"}}", "x".repeat(3 << 20));
-    publish(&desk.server, large.as_bytes()).send().await.refused(ProblemKind::TooLarge);
+    let refused = publish(&desk.server, large.as_bytes()).send().await;
+    assert!(refused.refused(ProblemKind::TooLarge).detail.contains("2097152"));
     let unknown = activate(&desk.server, "0123456789abcdef").send().await;
     unknown.refused(ProblemKind::NotFound);
     assert_eq!(list(&desk.server).await, [(Model::shipped().version().to_owned(), true)]);
