@@ -11,7 +11,7 @@ use api_types::{
 };
 use backend::{
     db::{Pool, queries, rows},
-    domain::listing::{After, Listing},
+    domain::listing::{After, Key, Listing},
 };
 use clap::Parser;
 use uuid::Uuid;
@@ -65,7 +65,9 @@ async fn list_tickets(
         .map_err(ErrorInternalServerError)?;
     let mut items: Vec<Ticket> = rows.into_iter().map(wire).collect();
     items.truncate(listing.limit as usize);
-    let next = items.last().map(|last| listing.cursor(After { at: last.opened_at, id: last.id.0 }));
+    let next = items
+        .last()
+        .map(|last| listing.cursor(After { key: Key::At(last.opened_at), id: last.id.0 }));
     Ok(HttpResponse::Ok().json(Page { items, next }))
 }
 
@@ -91,6 +93,7 @@ async fn create_ticket(pool: Data<Pool>, new: Json<NewTicket>) -> actix_web::Res
         unsure: false,
         guess: Category::Facility,
         guess_model: "reference".to_owned(),
+        summary: None,
         client: Some(Uuid::from_u128(1)),
         idempotency: Some((Uuid::new_v4(), vec![0; 32])),
         role: Role::User,

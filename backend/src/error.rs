@@ -20,6 +20,8 @@ use crate::domain::{listing::ListingError, ticket::Refusal};
 pub enum AppError {
     /// Return the problem as it is.
     Problem(Box<Problem>),
+    /// Return `308`: the ticket was merged, and this is where to ask instead.
+    Moved(String),
     /// Return `503`: a part is away for a moment. The cause goes to the log.
     Unavailable(String),
     /// Return `500`: a bug. The cause goes to the log.
@@ -47,6 +49,12 @@ impl AppError {
         Self::new(ProblemKind::Forbidden, detail)
     }
 
+    /// Return `409`: a closed ticket is read-only.
+    #[must_use]
+    pub fn closed() -> Self {
+        Self::new(ProblemKind::Closed, "The ticket is closed and can only be read.")
+    }
+
     /// Return `400`, naming a query parameter, a header or a part of the path.
     #[must_use]
     pub fn invalid_request(field: FieldProblem) -> Self {
@@ -68,6 +76,7 @@ impl AppError {
     pub fn to_problem(&self) -> Problem {
         match self {
             Self::Problem(problem) => (**problem).clone(),
+            Self::Moved(_) => Problem::new(ProblemKind::Merged, "The ticket was merged."),
             Self::Unavailable(_) => Problem::new(
                 ProblemKind::Unavailable,
                 "The desk cannot answer right now. Please try again in a moment.",
@@ -84,7 +93,9 @@ impl fmt::Display for AppError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Problem(problem) => problem.fmt(f),
-            Self::Unavailable(cause) | Self::Internal(cause) => f.write_str(cause),
+            Self::Moved(cause) | Self::Unavailable(cause) | Self::Internal(cause) => {
+                f.write_str(cause)
+            }
         }
     }
 }
@@ -95,6 +106,7 @@ impl ResponseError for AppError {
     fn status_code(&self) -> StatusCode {
         let status = match self {
             Self::Problem(problem) => problem.status,
+            Self::Moved(_) => 308,
             Self::Unavailable(_) => 503,
             Self::Internal(_) => 500,
         };
@@ -102,7 +114,12 @@ impl ResponseError for AppError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        problem_response(&self.to_problem())
+        match self {
+            Self::Moved(location) => HttpResponse::PermanentRedirect()
+                .insert_header((header::LOCATION, location.as_str()))
+                .finish(),
+            _ => problem_response(&self.to_problem()),
+        }
     }
 }
 

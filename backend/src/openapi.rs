@@ -11,8 +11,8 @@ use utoipa::{
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::handlers::{
-    bulk, changes, classify, events, history, locations, messages, redact, reports, staff, tickets,
-    triage_model,
+    affected, articles, bulk, changes, classify, events, history, locations, merge, messages,
+    redact, reports, search, staff, summaries, tickets, triage_model,
 };
 
 #[derive(OpenApi)]
@@ -21,9 +21,14 @@ use crate::handlers::{
     paths(
         tickets::create_ticket, tickets::list_tickets, tickets::find_ticket, tickets::edit_ticket,
         tickets::change_status, tickets::change_category, tickets::change_assignee,
+        affected::join_ticket, affected::leave_ticket, summaries::find_summary,
+        merge::merge_ticket, merge::unmerge_ticket, merge::list_merged,
         bulk::change_tickets, redact::redact_text, history::list_events,
         messages::list_messages, messages::create_message,
         reports::list_my_reports, locations::list_locations, classify::classify,
+        articles::list_articles, articles::find_article, articles::create_article,
+        articles::edit_article, articles::vote,
+        search::search, search::find_similar,
         staff::list_staff, staff::create_staff, staff::edit_staff, changes::list_changes,
         events::stream_events, events::enter_ticket,
         triage_model::list_models, triage_model::publish_model, triage_model::activate_model,

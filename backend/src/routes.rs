@@ -13,8 +13,8 @@ use crate::{
     app::App,
     error::AppError,
     handlers::{
-        analytics, bulk, changes, classify, events, health, history, locations, messages, redact,
-        reports, spa, staff, tickets, triage_model,
+        affected, analytics, articles, bulk, changes, classify, events, health, history, locations,
+        merge, messages, redact, reports, search, spa, staff, summaries, tickets, triage_model,
     },
     openapi,
     problem_middleware::finish_problem,
@@ -30,6 +30,16 @@ pub fn configure(config: &mut web::ServiceConfig, app: web::Data<App>) {
         .service(resource("/tickets/{id}/status").post(tickets::change_status))
         .service(resource("/tickets/{id}/category").put(tickets::change_category))
         .service(resource("/tickets/{id}/assignee").put(tickets::change_assignee))
+        .service(
+            resource("/tickets/{id}/affected")
+                .post(affected::join_ticket)
+                .delete(affected::leave_ticket),
+        )
+        .service(
+            resource("/tickets/{id}/merge").post(merge::merge_ticket).delete(merge::unmerge_ticket),
+        )
+        .service(resource("/tickets/{id}/merged").get(merge::list_merged))
+        .service(resource("/tickets/{id}/summary").get(summaries::find_summary))
         .service(resource("/tickets/{id}/redact").post(redact::redact_text))
         .service(
             resource("/tickets/{id}/messages")
@@ -41,6 +51,13 @@ pub fn configure(config: &mut web::ServiceConfig, app: web::Data<App>) {
         .service(resource("/tickets/{id}/history").get(history::list_events))
         .service(resource("/reports/mine").get(reports::list_my_reports))
         .service(resource("/locations").get(locations::list_locations))
+        .service(resource("/search").get(search::search))
+        .service(resource("/similar").post(search::find_similar))
+        .service(resource("/articles").get(articles::list_articles).post(articles::create_article))
+        .service(
+            resource("/articles/{id}").get(articles::find_article).patch(articles::edit_article),
+        )
+        .service(resource("/articles/{id}/vote").put(articles::vote))
         .service(resource("/classify").post(classify::classify))
         .service(
             resource("/triage/model")
@@ -79,7 +96,8 @@ async fn finish_answer<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let writes = !request.method().is_safe() && request.path() != paths::CLASSIFY;
+    let writes =
+        !request.method().is_safe() && ![paths::CLASSIFY, paths::SIMILAR].contains(&request.path());
     let mut response = next.call(request).await?;
     if !response.headers().contains_key(header::CACHE_CONTROL) {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

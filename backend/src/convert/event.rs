@@ -1,11 +1,11 @@
 //! Lines of history.
 
-use api_types::{Event, ParseSetError};
+use api_types::{Event, ParseSetError, TicketId};
 
 use crate::{db::rows, error::AppError};
 
-/// A line of history as it is read.
-pub(crate) fn event(row: rows::Event) -> Result<Event, AppError> {
+/// A line of history as it is read, in the history of a ticket that may be another than the one it happened to.
+pub(crate) fn event(row: rows::Event, of: TicketId) -> Result<Event, AppError> {
     let what = row
         .what
         .parse()
@@ -18,5 +18,6 @@ pub(crate) fn event(row: rows::Event) -> Result<Event, AppError> {
         what,
         from: row.from_value,
         to: row.to_value,
+        origin: Some(row.ticket_id).filter(|ticket| *ticket != of),
     })
 }

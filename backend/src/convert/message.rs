@@ -13,5 +13,6 @@ pub(crate) fn message(row: rows::Message) -> Message {
         body: row.body,
         internal: row.internal,
         created_at: row.created_at,
+        origin: row.origin,
     }
 }

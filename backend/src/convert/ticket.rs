@@ -6,11 +6,13 @@ use chrono::{DateTime, Utc};
 use crate::{
     classifier::Verdict,
     db::{
-        queries::{event::NewEvent, ticket::TicketUpdate},
+        queries::{event::NewEvent, summary::SummaryUpdate, ticket::TicketUpdate},
         rows,
     },
     domain::{
         caller::Caller,
+        merge::Side,
+        summary::telling_sentence,
         text::{Description, Location, Resolution, Title},
         ticket::{Change, HistoryLine, NewGuess, State},
     },
@@ -67,7 +69,15 @@ pub(crate) fn report(row: rows::Report) -> Report {
         modified_at: row.modified_at,
         closed_at: row.closed_at,
         resolution: row.resolution,
+        joined: row.joined,
+        merged_into: row.merged_into,
+        answer: row.answer,
     }
+}
+
+/// What a merge depends on.
+pub(crate) fn merge_side(row: &rows::Ticket) -> Side {
+    Side { id: row.id, status: row.status, merged_into: row.merged_into }
 }
 
 /// What changes depend on.
@@ -80,6 +90,20 @@ pub(crate) fn state(row: &rows::Ticket) -> State {
         category: row.category,
         category_by: row.category_by,
         assignee: assignee(row.assignee_id, row.assignee_name.clone()),
+    }
+}
+
+/// The sentences that a change sets.
+pub(crate) fn summary_update(change: &Change) -> SummaryUpdate {
+    let none = SummaryUpdate::default();
+    match change {
+        Change::Edit { description: Some(text), .. } => {
+            SummaryUpdate { reported: Some(telling_sentence(text.as_str())), ..none }
+        }
+        Change::Step { resolution: Some(text), .. } => {
+            SummaryUpdate { now: Some(telling_sentence(text.as_str())), ..none }
+        }
+        _ => none,
     }
 }
 
@@ -143,5 +167,6 @@ pub(crate) fn history_row(line: HistoryLine, ticket: TicketId, caller: &Caller) 
         from_value: line.from,
         to_value: line.to,
         internal: false,
+        moved: None,
     }
 }

@@ -1,6 +1,41 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    affected (ticket_id, client) {
+        ticket_id -> Int8,
+        client -> Uuid,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    article_votes (article_id, client) {
+        article_id -> Int8,
+        client -> Uuid,
+        helpful -> Bool,
+    }
+}
+
+diesel::table! {
+    articles (id) {
+        id -> Int8,
+        title -> Text,
+        body -> Text,
+        category -> Text,
+        published -> Bool,
+        from_ticket -> Nullable<Int8>,
+        author_name -> Nullable<Text>,
+        created_at -> Timestamptz,
+        modified_at -> Timestamptz,
+        version -> Int8,
+        helpful -> Int4,
+        unhelpful -> Int4,
+        idempotency_key -> Nullable<Uuid>,
+        idempotency_hash -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
     events (id) {
         id -> Int8,
         ticket_id -> Int8,
@@ -11,6 +46,7 @@ diesel::table! {
         from_value -> Nullable<Text>,
         to_value -> Nullable<Text>,
         internal -> Bool,
+        moved -> Nullable<Array<Int8>>,
     }
 }
 
@@ -31,6 +67,7 @@ diesel::table! {
         created_at -> Timestamptz,
         idempotency_key -> Nullable<Uuid>,
         idempotency_hash -> Nullable<Bytea>,
+        origin -> Nullable<Int8>,
     }
 }
 
@@ -41,6 +78,15 @@ diesel::table! {
         active -> Bool,
         idempotency_key -> Nullable<Uuid>,
         idempotency_hash -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    ticket_summaries (ticket_id) {
+        ticket_id -> Int8,
+        reported -> Nullable<Text>,
+        done -> Nullable<Text>,
+        now -> Nullable<Text>,
     }
 }
 
@@ -95,16 +141,23 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(affected -> tickets (ticket_id));
+diesel::joinable!(article_votes -> articles (article_id));
+diesel::joinable!(articles -> tickets (from_ticket));
 diesel::joinable!(events -> tickets (ticket_id));
-diesel::joinable!(messages -> tickets (ticket_id));
+diesel::joinable!(ticket_summaries -> tickets (ticket_id));
 diesel::joinable!(tickets -> staff (assignee_id));
 diesel::joinable!(triage_activations -> triage_models (version));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    affected,
+    article_votes,
+    articles,
     events,
     locations,
     messages,
     staff,
+    ticket_summaries,
     tickets,
     triage_activations,
     triage_models,

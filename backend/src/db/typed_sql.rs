@@ -10,7 +10,10 @@ use diesel::{
     pg::Pg,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
     result::QueryResult,
-    sql_types::{BigInt, Bool, Bytea, Double, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{
+        Array, BigInt, Bool, Bytea, Double, Float, Integer, Nullable, Text, Timestamptz,
+        Uuid as SqlUuid,
+    },
 };
 use uuid::Uuid;
 
@@ -19,6 +22,8 @@ use uuid::Uuid;
 pub enum Bind {
     /// `bigint`
     BigInt(i64),
+    /// `integer`
+    Integer(i32),
     /// `boolean`
     Bool(bool),
     /// `text`
@@ -27,6 +32,12 @@ pub enum Bind {
     OptionalText(Option<String>),
     /// `double precision`, nullable
     OptionalDouble(Option<f64>),
+    /// `bigint[]`
+    BigIntArray(Vec<i64>),
+    /// `text[]`
+    TextArray(Vec<String>),
+    /// `real[]`
+    FloatArray(Vec<f32>),
     /// `timestamptz`
     Timestamptz(DateTime<Utc>),
     /// `uuid`, nullable
@@ -38,7 +49,10 @@ pub enum Bind {
 #[derive(Debug, Clone)]
 enum Part {
     Sql(&'static str),
+    /// A value, whose place is named here.
     Bind(Bind),
+    /// A value, whose place the text names.
+    Value(Bind),
 }
 
 /// SQL that answers rows of type `ST`. Only constant text can be part of it; values are bound.
@@ -68,6 +82,20 @@ impl<ST> TypedSql<ST> {
         self.parts.push(Part::Bind(value));
         self
     }
+
+    /// Gives the next value of a text that names the places of its values itself (`$1`, `$2`, …).
+    #[must_use]
+    pub fn value(mut self, value: Bind) -> Self {
+        self.parts.push(Part::Value(value));
+        self
+    }
+
+    /// How PostgreSQL would go about it, line by line.
+    #[must_use]
+    pub fn explain(mut self) -> TypedSql<(Text,)> {
+        self.parts.insert(0, Part::Sql("EXPLAIN "));
+        TypedSql { parts: self.parts, row: PhantomData }
+    }
 }
 
 impl<ST> QueryId for TypedSql<ST> {
@@ -80,29 +108,32 @@ impl<ST> Query for TypedSql<ST> {
     type SqlType = ST;
 }
 
+macro_rules! push_bind {
+    ($out:ident.$push:ident, $value:expr) => {
+        match $value {
+            Bind::BigInt(value) => $out.$push::<BigInt, _>(value)?,
+            Bind::Integer(value) => $out.$push::<Integer, _>(value)?,
+            Bind::Bool(value) => $out.$push::<Bool, _>(value)?,
+            Bind::Text(value) => $out.$push::<Text, _>(value)?,
+            Bind::OptionalText(value) => $out.$push::<Nullable<Text>, _>(value)?,
+            Bind::OptionalDouble(value) => $out.$push::<Nullable<Double>, _>(value)?,
+            Bind::BigIntArray(value) => $out.$push::<Array<BigInt>, _>(value)?,
+            Bind::TextArray(value) => $out.$push::<Array<Text>, _>(value)?,
+            Bind::FloatArray(value) => $out.$push::<Array<Float>, _>(value)?,
+            Bind::Timestamptz(value) => $out.$push::<Timestamptz, _>(value)?,
+            Bind::OptionalUuid(value) => $out.$push::<Nullable<SqlUuid>, _>(value)?,
+            Bind::OptionalBytes(value) => $out.$push::<Nullable<Bytea>, _>(value)?,
+        }
+    };
+}
+
 impl<ST> QueryFragment<Pg> for TypedSql<ST> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         for part in &self.parts {
             match part {
                 Part::Sql(sql) => out.push_sql(sql),
-                Part::Bind(Bind::BigInt(value)) => out.push_bind_param::<BigInt, _>(value)?,
-                Part::Bind(Bind::Bool(value)) => out.push_bind_param::<Bool, _>(value)?,
-                Part::Bind(Bind::Text(value)) => out.push_bind_param::<Text, _>(value)?,
-                Part::Bind(Bind::OptionalText(value)) => {
-                    out.push_bind_param::<Nullable<Text>, _>(value)?;
-                }
-                Part::Bind(Bind::OptionalDouble(value)) => {
-                    out.push_bind_param::<Nullable<Double>, _>(value)?;
-                }
-                Part::Bind(Bind::Timestamptz(value)) => {
-                    out.push_bind_param::<Timestamptz, _>(value)?;
-                }
-                Part::Bind(Bind::OptionalUuid(value)) => {
-                    out.push_bind_param::<Nullable<SqlUuid>, _>(value)?;
-                }
-                Part::Bind(Bind::OptionalBytes(value)) => {
-                    out.push_bind_param::<Nullable<Bytea>, _>(value)?;
-                }
+                Part::Bind(value) => push_bind!(out.push_bind_param, value),
+                Part::Value(value) => push_bind!(out.push_bind_param_value_only, value),
             }
         }
         Ok(())

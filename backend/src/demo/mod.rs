@@ -1,5 +1,6 @@
 //! A desk to look at: tickets with threads and histories over three years, the same for the same seed.
 
+pub mod articles;
 mod calendar;
 mod generate;
 mod texts;
@@ -57,6 +58,11 @@ pub async fn load(database_url: &str, args: &DemoArgs) -> anyhow::Result<()> {
     let mut generator = generate::Generator::new(args.seed, until, args.tickets, roster);
     while let Some(ticket) = generator.next_ticket() {
         bulk.add(None, &ticket).await?;
+    }
+    if bulk.was_empty() {
+        for article in articles::articles()? {
+            bulk.add_article(&article.title, article.category, &article.body).await?;
+        }
     }
     bulk.finish().await?;
     println!("{} tickets in {:.1} s", args.tickets, started.elapsed().as_secs_f64());

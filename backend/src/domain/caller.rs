@@ -1,6 +1,6 @@
 //! Who is asking. A role is a claim, not a credential.
 
-use api_types::{Role, Status};
+use api_types::{FieldCode, FieldProblem, Role, Status};
 use uuid::Uuid;
 
 use super::text::Name;
@@ -21,6 +21,15 @@ impl Caller {
     #[must_use]
     pub fn may_see(&self, status: Status) -> bool {
         self.role == Role::Staff || status != Status::Closed
+    }
+
+    /// The browser, where something is done for it.
+    ///
+    /// # Errors
+    /// If the caller does not say which it is.
+    pub fn need_client(&self) -> Result<Uuid, FieldProblem> {
+        let message = "is needed to know which browser asks";
+        self.client.ok_or_else(|| FieldProblem::new("Desk-Client", FieldCode::Required, message))
     }
 
     /// The display name as text.

@@ -24,11 +24,20 @@ pub enum Filter {
     Unsure,
 }
 
+/// What an order goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// `opened_at` or `modified_at`.
+    At(DateTime<Utc>),
+    /// `affected`.
+    Count(i32),
+}
+
 /// The place in the order where the page before ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct After {
-    /// `opened_at` or `modified_at` of its last ticket, as the order goes.
-    pub at: DateTime<Utc>,
+    /// What the order goes by, of its last ticket.
+    pub key: Key,
     /// That ticket's number.
     pub id: i64,
 }
@@ -71,8 +80,8 @@ impl Listing {
     pub fn parse(query: &TicketQuery, role: Role) -> Result<Self, ListingError> {
         let sort = query.sort.unwrap_or(SortBy::Newest);
         let filter = parse_filter(query)?;
-        if sort == SortBy::Modified && filter != Filter::None {
-            let message = "modified can be combined with status only";
+        if matches!(sort, SortBy::Modified | SortBy::Affected) && filter != Filter::None {
+            let message = format!("{sort} can be combined with status only");
             return Err(FieldProblem::new("sort", FieldCode::NotAllowed, message).into());
         }
         Ok(Self {
@@ -149,7 +158,11 @@ struct Cursor {
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.sort, self.after.at.timestamp_micros(), self.after.id)
+        let key = match self.after.key {
+            Key::At(at) => at.timestamp_micros(),
+            Key::Count(count) => i64::from(count),
+        };
+        write!(f, "{}.{key}.{}", self.sort, self.after.id)
     }
 }
 
@@ -160,13 +173,19 @@ impl FromStr for Cursor {
         let mut parts = raw.split('.');
         let mut next = || parts.next().ok_or(());
         let sort = next()?.parse().map_err(|_| ())?;
-        let micros = next()?.parse().map_err(|_| ())?;
+        let key: i64 = next()?.parse().map_err(|_| ())?;
         let id = next()?.parse().map_err(|_| ())?;
-        let at = DateTime::from_timestamp_micros(micros).ok_or(())?;
-        if parts.next().is_some() || !IN_POSTGRES.contains(&at.timestamp()) {
+        let key = match sort {
+            SortBy::Affected => Key::Count(key.try_into().map_err(|_| ())?),
+            SortBy::Newest | SortBy::Oldest | SortBy::Modified => {
+                let at = DateTime::from_timestamp_micros(key).ok_or(())?;
+                Key::At(Some(at).filter(|at| IN_POSTGRES.contains(&at.timestamp())).ok_or(())?)
+            }
+        };
+        if parts.next().is_some() {
             return Err(());
         }
-        Ok(Self { sort, after: After { at, id } })
+        Ok(Self { sort, after: After { key, id } })
     }
 }
 

@@ -3,5 +3,8 @@
 pub mod caller;
 pub mod feed;
 pub mod listing;
+pub mod merge;
+pub mod search;
+pub mod summary;
 pub mod text;
 pub mod ticket;

@@ -94,6 +94,10 @@ text_type!(
     Body, "body", limits::MESSAGE_MAX, Layout::Lines
 );
 text_type!(
+    /// The text of an article: 1–20,000 characters.
+    ArticleBody, "body", limits::ARTICLE_MAX, Layout::Lines
+);
+text_type!(
     /// What was done: 1–2,000 characters.
     Resolution, "resolution", limits::RESOLUTION_MAX, Layout::Lines
 );

@@ -31,7 +31,7 @@ pub(super) fn created(
     answer.json(body)
 }
 
-fn etag(version: i64) -> String {
+pub(super) fn etag(version: i64) -> String {
     format!("\"{version}\"")
 }
 

@@ -1,12 +1,15 @@
 //! The one way a ticket changes: locked, checked in the documented order, changed, remembered.
 
-use api_types::{AssigneeChange, FieldCode, FieldProblem, ProblemKind, StaffRef, TicketId};
+use api_types::{AssigneeChange, FieldCode, FieldProblem, ProblemKind, Role, StaffRef, TicketId};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 
 use crate::{
     convert,
-    db::{queries, rows},
-    domain::{caller::Caller, ticket::Change},
+    db::{
+        queries::{self, summary::SummaryUpdate},
+        rows,
+    },
+    domain::{caller::Caller, merge::check_not_merged, summary, ticket::Change},
     error::AppError,
 };
 
@@ -27,28 +30,36 @@ pub(super) async fn change_ticket(
     .await
 }
 
-/// Locks a ticket that exists for the caller.
+/// Locks a ticket that exists for the caller and stands for itself.
 pub(super) async fn lock_visible(
     conn: &mut AsyncPgConnection,
     caller: &Caller,
     id: TicketId,
 ) -> Result<rows::Ticket, AppError> {
-    queries::ticket::lock_ticket(conn, id)
-        .await?
-        .filter(|row| caller.may_see(row.status))
-        .ok_or_else(|| AppError::not_found("ticket"))
+    let row = queries::ticket::lock_ticket(conn, id).await?;
+    let row = row.filter(|row| caller.may_see(row.status));
+    let row = row.ok_or_else(|| AppError::not_found("ticket"))?;
+    check_not_merged(convert::merge_side(&row))?;
+    Ok(row)
 }
 
-/// Reads a ticket that exists for the caller.
+/// Reads a ticket that exists for the caller. One that was merged is to be asked for at `path` of the ticket that stands
+/// for it.
 pub(super) async fn find_visible(
     conn: &mut AsyncPgConnection,
     caller: &Caller,
     id: TicketId,
+    path: fn(TicketId) -> String,
 ) -> Result<rows::Ticket, AppError> {
-    queries::ticket::find_ticket(conn, id)
-        .await?
-        .filter(|row| caller.may_see(row.status))
-        .ok_or_else(|| AppError::not_found("ticket"))
+    let row = queries::ticket::find_ticket(conn, id).await?;
+    let row = row.filter(|row| caller.may_see(row.status));
+    let row = row.ok_or_else(|| AppError::not_found("ticket"))?;
+    let Some(target) = row.merged_into else { return Ok(row) };
+    let target = queries::ticket::find_ticket(conn, target).await?;
+    match target.filter(|target| caller.may_see(target.status)) {
+        Some(target) => Err(AppError::Moved(path(target.id))),
+        None => Err(AppError::not_found("ticket")),
+    }
 }
 
 pub(super) fn check_version(
@@ -83,17 +94,37 @@ pub(super) async fn apply(
     let now = queries::ticket::transaction_time(conn).await?;
     // Clocks are set back and files bring dates ahead of ours: no date may come before the ones it follows.
     let now = row.activated_at.into_iter().fold(now.max(row.opened_at), Ord::max);
+    let summary = convert::summary_update(&change);
     let update = convert::update(change, now);
     if let Some(Some(location)) = &update.location {
         queries::location::remember_location(conn, location).await?;
     }
     queries::ticket::update_ticket(conn, row.id, &update).await?;
+    queries::summary::update_summary(conn, row.id, &summary).await?;
     let lines: Vec<_> =
         history.into_iter().map(|line| convert::history_row(line, row.id, caller)).collect();
     queries::event::create_events(conn, &lines).await?;
     queries::ticket::find_ticket(conn, row.id)
         .await?
         .ok_or_else(|| AppError::Internal(format!("ticket {} vanished in its lock", row.id)))
+}
+
+/// Chooses what a summary says of a thread anew, after it changed other than by one more message.
+pub(super) async fn summarise_thread(
+    conn: &mut AsyncPgConnection,
+    id: TicketId,
+) -> Result<(), AppError> {
+    let mut last = Vec::new();
+    for role in [Role::Staff, Role::User] {
+        last.extend(queries::message::last_message(conn, id, role).await?);
+    }
+    last.sort_by_key(|message| message.id);
+    let ticket = queries::ticket::find_ticket(conn, id).await?;
+    let resolution = ticket.and_then(|ticket| ticket.resolution);
+    let thread = last.iter().map(|message| (message.author_role, message.body.as_str()));
+    let (done, now) = summary::summarise_thread(thread, resolution.as_deref());
+    let update = SummaryUpdate { done: Some(done), now: Some(now), reported: None };
+    Ok(queries::summary::update_summary(conn, id, &update).await?)
 }
 
 /// Reads an assignment: the staff member must be there and active.

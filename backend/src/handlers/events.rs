@@ -5,7 +5,7 @@ use actix_web::{
     http::header::{CACHE_CONTROL, HeaderName},
     web,
 };
-use api_types::{EventsQuery, Page, PresenceUpdate, Present, TicketId};
+use api_types::{EventsQuery, Page, PresenceUpdate, Present, TicketId, paths};
 use bytes::Bytes;
 
 use super::{answer::Answer, change::find_visible};
@@ -53,7 +53,7 @@ pub(crate) async fn enter_ticket(
     id: web::Path<TicketId>,
     Body(update): Body<PresenceUpdate>,
 ) -> Answer {
-    find_visible(&mut *app.db().await?, &caller, *id).await?;
+    find_visible(&mut *app.db().await?, &caller, *id, paths::presence).await?;
     let items = app.live().enter(*id, &caller, update.state);
     Ok(HttpResponse::Ok().json(Page { items, next: None }))
 }

@@ -1,7 +1,7 @@
 //! A ticket's history.
 
 use actix_web::{HttpResponse, web};
-use api_types::{Event, Page, PageQuery, Role, TicketId, limits};
+use api_types::{Event, Page, PageQuery, Role, TicketId, limits, paths};
 
 use super::{
     answer::{Answer, page, parse_page},
@@ -25,16 +25,18 @@ pub(crate) async fn list_events(
 ) -> Answer {
     let (limit, after) = parse_page(&query, limits::PAGE_MAX)?;
     let mut conn = app.db().await?;
-    find_visible(&mut conn, &caller, *id).await?;
+    find_visible(&mut conn, &caller, *id, paths::history).await?;
     let internal = caller.role == Role::Staff;
+    let family = queries::merge::list_family(&mut conn, *id).await?;
     let rows = queries::event::list_events(
         &mut conn,
-        *id,
+        &family,
         internal,
         after.unwrap_or(0),
         i64::from(limit) + 1,
     )
     .await?;
-    let events = rows.into_iter().map(convert::event).collect::<Result<Vec<_>, _>>()?;
+    let events =
+        rows.into_iter().map(|row| convert::event(row, *id)).collect::<Result<Vec<_>, _>>()?;
     Ok(HttpResponse::Ok().json(page(events, limit, |last: &Event| last.id.to_string())))
 }

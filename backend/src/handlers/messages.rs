@@ -1,19 +1,17 @@
 //! The thread under a ticket.
 
 use actix_web::{HttpResponse, web};
-use api_types::{
-    Message, NewMessage, Page, PageQuery, Problem, ProblemKind, Role, TicketId, limits, paths,
-};
+use api_types::{Message, NewMessage, Page, PageQuery, Problem, Role, TicketId, limits, paths};
 
 use super::{
     answer::{Answer, created, page, parse_page},
-    change::find_visible,
+    change::{find_visible, lock_visible},
 };
 use crate::{
     app::App,
     convert,
     db::queries,
-    domain::text::Body as Text,
+    domain::{summary::telling_sentence, text::Body as Text},
     error::AppError,
     extract::{Anyone, Body, IdempotencyKey, Params},
     idempotency,
@@ -31,7 +29,7 @@ pub(crate) async fn list_messages(
 ) -> Answer {
     let (limit, after) = parse_page(&query, limits::PAGE_MAX)?;
     let mut conn = app.db().await?;
-    find_visible(&mut conn, &caller, *id).await?;
+    find_visible(&mut conn, &caller, *id, paths::messages).await?;
     let notes = caller.role == Role::Staff;
     let rows = queries::message::list_messages(
         &mut conn,
@@ -62,11 +60,13 @@ pub(crate) async fn create_message(
     }
     let what = format!("message under {id}");
     let idempotency = idempotency::fingerprint(key, &what, &body, &caller)?;
+    let text = Text::parse(&body.body)?;
     let new = queries::message::NewMessage {
         ticket_id: *id,
+        summary: telling_sentence(text.as_str()),
         role: caller.role,
         name: caller.name(),
-        body: Text::parse(&body.body)?.into_string(),
+        body: text.into_string(),
         internal: body.internal,
         idempotency: idempotency.clone(),
     };
@@ -80,6 +80,7 @@ pub(crate) async fn create_message(
         idempotency::check_same(&hash, stored.as_deref())?;
         return Ok(created(paths::messages(*id), None, true, &convert::message(row)));
     }
-    find_visible(&mut conn, &caller, *id).await?;
-    Err(AppError::new(ProblemKind::Closed, "The ticket is closed and can only be read."))
+    // Nothing is sent again at another address by itself: what was written may not fit there.
+    lock_visible(&mut conn, &caller, *id).await?;
+    Err(AppError::closed())
 }

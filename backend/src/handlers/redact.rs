@@ -6,13 +6,13 @@ use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 
 use super::{
     answer::{Answer, ticket_answer},
-    change::lock_visible,
+    change::{lock_visible, summarise_thread},
 };
 use crate::{
     app::App,
     convert,
     db::{
-        queries::{self, event::NewEvent, ticket::TicketUpdate},
+        queries::{self, event::NewEvent, summary::SummaryUpdate, ticket::TicketUpdate},
         rows,
     },
     domain::ticket::HistoryLine,
@@ -74,7 +74,10 @@ async fn overwrite(
         RedactTarget::Message(message) => {
             return match queries::redact::redact_message(conn, row.id, message).await? {
                 Some(true) => Ok(Seen::ByStaff),
-                Some(false) => Ok(Seen::ByAll),
+                Some(false) => {
+                    summarise_thread(conn, row.id).await?;
+                    Ok(Seen::ByAll)
+                }
                 None => Err(AppError::not_found("message")),
             };
         }
@@ -95,10 +98,15 @@ async fn overwrite(
                 &TicketUpdate { resolution: redacted(), ..none },
             )
             .await?;
+            summarise_thread(conn, row.id).await?;
             return Ok(Seen::ByAll);
         }
     };
     queries::ticket::update_ticket(conn, row.id, &update).await?;
+    if copies == EventKind::Description {
+        let gone = SummaryUpdate { reported: Some(None), ..SummaryUpdate::default() };
+        queries::summary::update_summary(conn, row.id, &gone).await?;
+    }
     if copies == EventKind::Location {
         for place in queries::redact::past_locations(conn, row).await? {
             queries::redact::forget_location(conn, &place).await?;

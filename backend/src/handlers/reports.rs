@@ -1,7 +1,7 @@
-//! What a browser reported.
+//! What a browser reported or joined.
 
 use actix_web::{HttpResponse, web};
-use api_types::{FieldCode, FieldProblem, Page, PageQuery, Report, limits};
+use api_types::{Page, PageQuery, Report, limits};
 
 use super::answer::{Answer, page, parse_page};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     extract::{Anyone, Params},
 };
 
-/// Read what this browser reported, closed tickets with their resolution included.
+/// Read what this browser reported or joined, closed tickets with their resolution included.
 #[utoipa::path(get, path = "/api/v1/reports/mine", tag = "reports", params(PageQuery),
     responses((status = 200, body = Page<Report>)))]
 pub(crate) async fn list_my_reports(
@@ -20,11 +20,7 @@ pub(crate) async fn list_my_reports(
     Anyone(caller): Anyone,
     Params(query): Params<PageQuery>,
 ) -> Answer {
-    let Some(client) = caller.client else {
-        let message = "is needed to know which browser asks";
-        let field = FieldProblem::new("Desk-Client", FieldCode::Required, message);
-        return Err(AppError::invalid_request(field));
-    };
+    let client = caller.need_client().map_err(AppError::invalid_request)?;
     let (limit, below) = parse_page(&query, limits::PAGE_DEFAULT)?;
     let mut conn = app.db().await?;
     let rows =

@@ -22,7 +22,8 @@ use crate::{
     },
     domain::{
         caller::Caller,
-        listing::{After, Listing},
+        listing::{After, Key, Listing},
+        summary::telling_sentence,
         text::{Description, Location, Title},
         ticket::{Change, original_texts},
     },
@@ -80,6 +81,7 @@ fn prepare(
         Some(category) => (category, CategoryBy::Reporter),
         None => (guess.category, CategoryBy::Automatic),
     };
+    let summary = telling_sentence(description.as_str());
     let automatic = category_by == CategoryBy::Automatic;
     Ok(queries::ticket::NewTicket {
         title: title.into_string(),
@@ -91,6 +93,7 @@ fn prepare(
         unsure: automatic && guess.unsure,
         guess: guess.category,
         guess_model: guess.model,
+        summary,
         client: caller.client,
         idempotency,
         role: caller.role,
@@ -114,8 +117,9 @@ async fn first_answer(
     let row = queries::ticket::find_ticket(conn, id)
         .await?
         .ok_or_else(|| AppError::Internal(format!("ticket {id} vanished")))?;
-    let history = queries::event::list_events(conn, id, false, 0, i64::from(i32::MAX)).await?;
-    let history: Vec<Event> = history.into_iter().map(convert::event).collect::<Result<_, _>>()?;
+    let history = queries::event::list_events(conn, &[id], false, 0, i64::from(i32::MAX)).await?;
+    let history: Vec<Event> =
+        history.into_iter().map(|row| convert::event(row, id)).collect::<Result<_, _>>()?;
     Ok(convert::ticket(as_reported(row, &history, &first, model), role))
 }
 
@@ -167,11 +171,12 @@ pub(crate) async fn list_tickets(
     let rows = queries::listing::list_tickets(&mut *app.db().await?, &listing).await?;
     let tickets = rows.into_iter().map(|row| convert::ticket(row, caller.role)).collect();
     let page = page(tickets, listing.limit, |last: &Ticket| {
-        let at = match listing.sort {
-            SortBy::Modified => last.modified_at,
-            SortBy::Newest | SortBy::Oldest => last.opened_at,
+        let key = match listing.sort {
+            SortBy::Modified => Key::At(last.modified_at),
+            SortBy::Newest | SortBy::Oldest => Key::At(last.opened_at),
+            SortBy::Affected => Key::Count(last.affected),
         };
-        listing.cursor(After { at, id: last.id.0 })
+        listing.cursor(After { key, id: last.id.0 })
     });
     Ok(HttpResponse::Ok().json(page))
 }
@@ -185,7 +190,7 @@ pub(crate) async fn find_ticket(
     id: web::Path<TicketId>,
     _: Params<Nothing>,
 ) -> Answer {
-    let row = find_visible(&mut *app.db().await?, &caller, *id).await?;
+    let row = find_visible(&mut *app.db().await?, &caller, *id, paths::ticket).await?;
     Ok(ticket_answer(&convert::ticket(row, caller.role)))
 }
 

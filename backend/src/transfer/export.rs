@@ -96,7 +96,8 @@ async fn write_tickets<W: Write>(
             let mut history = Vec::new();
             while let Some((_, event)) = events.next_if(|(id, _)| *id == ticket.id) {
                 let internal = event.internal;
-                let Event { at, role, name, what, from, to, .. } = convert::event(event)?;
+                let Event { at, role, name, what, from, to, .. } =
+                    convert::event(event, ticket.id)?;
                 history.push(BulkEvent { at, role, name, what, from, to, internal });
             }
             let record = Record {

@@ -19,7 +19,7 @@ enum May {
     Service,
 }
 
-const OPERATIONS: [(&str, May); 24] = [
+const OPERATIONS: [(&str, May); 37] = [
     ("POST /api/v1/tickets", May::All),
     ("GET /api/v1/tickets", May::All),
     ("GET /api/v1/tickets/{id}", May::All),
@@ -32,6 +32,19 @@ const OPERATIONS: [(&str, May); 24] = [
     ("GET /api/v1/tickets/{id}/messages", May::All),
     ("POST /api/v1/tickets/{id}/messages", May::All),
     ("GET /api/v1/tickets/{id}/history", May::All),
+    ("GET /api/v1/tickets/{id}/summary", May::All),
+    ("GET /api/v1/tickets/{id}/merged", May::All),
+    ("POST /api/v1/tickets/{id}/merge", May::Staff),
+    ("DELETE /api/v1/tickets/{id}/merge", May::Staff),
+    ("POST /api/v1/tickets/{id}/affected", May::All),
+    ("DELETE /api/v1/tickets/{id}/affected", May::All),
+    ("GET /api/v1/search", May::All),
+    ("POST /api/v1/similar", May::All),
+    ("GET /api/v1/articles", May::All),
+    ("POST /api/v1/articles", May::Staff),
+    ("GET /api/v1/articles/{id}", May::All),
+    ("PATCH /api/v1/articles/{id}", May::Staff),
+    ("PUT /api/v1/articles/{id}/vote", May::All),
     ("GET /api/v1/reports/mine", May::All),
     ("GET /api/v1/locations", May::All),
     ("POST /api/v1/classify", May::All),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{EventId, Role, sets::closed_set};
+use crate::{EventId, Role, TicketId, sets::closed_set};
 
 closed_set!(
     /// What an event is about.
@@ -26,6 +26,10 @@ closed_set!(
         Assignee => "assignee",
         /// A text was overwritten for good; `to` names which.
         Redacted => "redacted",
+        /// The ticket was merged into another (`to`), or another into it (`from`).
+        Merged => "merged",
+        /// That was undone.
+        Unmerged => "unmerged",
     }
 );
 
@@ -48,4 +52,7 @@ pub struct Event {
     pub from: Option<String>,
     /// The value after; `null` where there is none.
     pub to: Option<String>,
+    /// The ticket it happened to, where that was merged into the one asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<TicketId>,
 }

@@ -72,3 +72,7 @@ id!(
     /// The number of one line of a ticket's history.
     EventId
 );
+id!(
+    /// The number of an article of the knowledge base.
+    ArticleId
+);

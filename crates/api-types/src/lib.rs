@@ -6,6 +6,7 @@
 //! outside its features `openapi` and `sql`.
 
 mod analysis;
+mod article;
 mod bulk;
 mod chart;
 mod classification;
@@ -19,25 +20,31 @@ mod message;
 mod page;
 pub mod paths;
 mod problem;
+mod search;
 mod sets;
 mod staff;
 mod ticket;
 mod triage_model;
 
 pub use analysis::{AnalysisInfo, Catalog, ParameterInfo, ParameterKind};
+pub use article::{Article, ArticleEdit, ArticleEntry, NewArticle, Vote};
 pub use bulk::{BulkAction, BulkItem, BulkItemResult, BulkRequest, BulkResult};
 pub use chart::{Axis, AxisKind, Chart, Point, Series, Unit, X, YAxis};
 pub use classification::{Classification, ClassifyRequest, Probabilities, Reason};
 pub use event::{Event, EventKind};
-pub use ids::{EventId, MessageId, StaffId, TicketId};
+pub use ids::{ArticleId, EventId, MessageId, StaffId, TicketId};
 pub use live::{EventsQuery, LiveEvent, LiveKind, PresenceState, PresenceUpdate, Present};
 pub use message::{Message, NewMessage};
 pub use page::{Feed, FeedQuery, LocationQuery, Page, PageQuery};
 pub use problem::{FieldCode, FieldProblem, Problem, ProblemKind};
+pub use search::{
+    Facets, Fragment, HitKind, SearchHit, SearchQuery, SearchResult, SimilarRequest, SimilarResult,
+    Summary,
+};
 pub use sets::{Category, CategoryBy, ParseSetError, Role, SortBy, Status};
 pub use staff::{NewStaff, Staff, StaffEdit, StaffRef};
 pub use ticket::{
-    AssigneeChange, CategoryChange, Guess, NewTicket, RedactTarget, Redaction, Report,
+    AssigneeChange, CategoryChange, Guess, Merge, NewTicket, RedactTarget, Redaction, Report,
     StatusChange, Ticket, TicketEdit, TicketQuery,
 };
 pub use triage_model::TriageModel;

@@ -16,6 +16,20 @@ pub const LOCATION_MAX: usize = 200;
 pub const NAME_MAX: usize = 80;
 /// Text given to the classifier has at most this many characters.
 pub const CLASSIFY_MAX: usize = 10_200;
+/// A search has at most this many characters.
+pub const SEARCH_MAX: usize = 500;
+/// As many results of a search are given at most.
+pub const RESULTS_MAX: u32 = 50;
+/// As many results of a search are given unless asked.
+pub const RESULTS_DEFAULT: u32 = 20;
+/// As many matches of a search are looked at, the newest.
+pub const MATCHES_MAX: i64 = 1_000;
+/// As many similar reports and articles are shown.
+pub const SIMILAR_MAX: usize = 3;
+/// An article has 1 to this many characters.
+pub const ARTICLE_MAX: usize = 20_000;
+/// A sentence of a summary has 1 to this many characters.
+pub const SUMMARY_MAX: usize = 240;
 /// A list page holds at most this many items.
 pub const PAGE_MAX: u32 = 100;
 /// A list page holds this many items unless asked.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{MessageId, Role};
+use crate::{MessageId, Role, TicketId};
 
 /// A message as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,4 +34,7 @@ pub struct Message {
     /// When it was written.
     #[serde(with = "crate::instant")]
     pub created_at: DateTime<Utc>,
+    /// The ticket it was written under, where a merge brought it here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<TicketId>,
 }

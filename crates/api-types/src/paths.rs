@@ -1,6 +1,6 @@
 //! The paths of the ticket API and of the analytics service.
 
-use crate::{StaffId, TicketId};
+use crate::{ArticleId, StaffId, TicketId};
 
 /// Everything the ticket API offers stands below this.
 pub const API: &str = "/api/v1";
@@ -12,10 +12,16 @@ pub const BULK: &str = "/api/v1/tickets/bulk";
 pub const MY_REPORTS: &str = "/api/v1/reports/mine";
 /// `GET` places named before.
 pub const LOCATIONS: &str = "/api/v1/locations";
+/// `GET` tickets and articles by words.
+pub const SEARCH: &str = "/api/v1/search";
+/// `POST` a report being written, for others like it.
+pub const SIMILAR: &str = "/api/v1/similar";
 /// `POST` a text to classify.
 pub const CLASSIFY: &str = "/api/v1/classify";
 /// `GET` the models of the classifier, `PUT` one to publish it.
 pub const TRIAGE_MODEL: &str = "/api/v1/triage/model";
+/// `GET` the knowledge base, `POST` an article.
+pub const ARTICLES: &str = "/api/v1/articles";
 /// `GET` the roster, `POST` a member.
 pub const STAFF: &str = "/api/v1/staff";
 /// `GET` the change feed.
@@ -77,10 +83,46 @@ pub fn redact(id: TicketId) -> String {
     format!("{TICKETS}/{id}/redact")
 }
 
+/// Who else has a ticket's problem.
+#[must_use]
+pub fn affected(id: TicketId) -> String {
+    format!("{TICKETS}/{id}/affected")
+}
+
+/// What a ticket is merged into.
+#[must_use]
+pub fn merge(id: TicketId) -> String {
+    format!("{TICKETS}/{id}/merge")
+}
+
+/// What was merged into a ticket.
+#[must_use]
+pub fn merged(id: TicketId) -> String {
+    format!("{TICKETS}/{id}/merged")
+}
+
+/// A ticket in its own sentences.
+#[must_use]
+pub fn summary(id: TicketId) -> String {
+    format!("{TICKETS}/{id}/summary")
+}
+
 /// Who is at a ticket.
 #[must_use]
 pub fn presence(id: TicketId) -> String {
     format!("{TICKETS}/{id}/presence")
+}
+
+/// One article.
+#[must_use]
+pub fn article(id: ArticleId) -> String {
+    format!("{ARTICLES}/{id}")
+}
+
+/// Whether an article helped.
+#[must_use]
+pub fn vote(id: ArticleId) -> String {
+    format!("{ARTICLES}/{id}/vote")
 }
 
 /// One member of the roster.

@@ -138,6 +138,8 @@ problem_kinds! {
     IllegalStep = "illegal_step", 409, "Not the next step";
     /// A closed ticket is read-only.
     Closed = "closed", 409, "The ticket is closed";
+    /// The ticket was merged into another, which is the one to change.
+    Merged = "merged", 409, "The ticket was merged";
     /// The first request with this key is still running.
     InProgress = "in_progress", 409, "Still in progress";
     /// The name belongs to somebody else.

@@ -174,6 +174,8 @@ closed_set!(
         Oldest => "oldest",
         /// Latest changed first.
         Modified => "modified",
+        /// The most people affected first.
+        Affected => "affected",
     }
 );
 

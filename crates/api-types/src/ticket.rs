@@ -170,7 +170,16 @@ pub struct Redaction {
     pub target: RedactTarget,
 }
 
-/// What a browser reported, as it may still see it after closing.
+/// Where a ticket is merged into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Merge {
+    /// The ticket that stays.
+    pub into: TicketId,
+}
+
+/// What a browser reported or joined, as it may still see it after closing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Report {
@@ -191,6 +200,12 @@ pub struct Report {
     pub closed_at: Option<DateTime<Utc>>,
     /// What was done.
     pub resolution: Option<String>,
+    /// Whether somebody else reported it, and this browser said "me too".
+    pub joined: bool,
+    /// The ticket that stands for it now, where it was merged into another; its status is given here.
+    pub merged_into: Option<TicketId>,
+    /// What staff last answered.
+    pub answer: Option<String>,
 }
 
 /// Which tickets to list, and how. At most one of category, assignee, location and unsure; see docs/API.md.

@@ -26,6 +26,8 @@ pub struct NewEvent {
     pub to_value: Option<String>,
     /// For staff alone: what happened to something that only staff could see.
     pub internal: bool,
+    /// Of a merge: the messages that it took along.
+    pub moved: Option<Vec<i64>>,
 }
 
 /// Stores lines of history. Call it in the transaction of the change.
@@ -36,19 +38,20 @@ pub async fn create_events(conn: &mut AsyncPgConnection, new: &[NewEvent]) -> Qu
     diesel::insert_into(events::table).values(new).execute(conn).await.map(drop)
 }
 
-/// A ticket's history from a line on, oldest first; without what is for staff alone unless asked for.
+/// A ticket's history from a line on, oldest first, with that of the tickets merged into it; without what is for staff
+/// alone unless asked for.
 ///
 /// # Errors
 /// If the database cannot answer.
 pub async fn list_events(
     conn: &mut AsyncPgConnection,
-    ticket: TicketId,
+    tickets: &[TicketId],
     with_internal: bool,
     after: i64,
     limit: i64,
 ) -> QueryResult<Vec<rows::Event>> {
     let mut query = events::table
-        .filter(events::ticket_id.eq(ticket.0))
+        .filter(events::ticket_id.eq_any(tickets.iter().map(|ticket| ticket.0)))
         .filter(events::id.gt(after))
         .order(events::id)
         .limit(limit)

@@ -11,7 +11,7 @@ use crate::{
         Bind, TypedSql,
         rows::{self, TicketSql},
     },
-    domain::listing::{Filter, Listing},
+    domain::listing::{Filter, Key, Listing},
 };
 
 /// The page asked for and one ticket more, which tells whether there is a next page.
@@ -31,9 +31,13 @@ fn select(listing: &Listing) -> TypedSql<TicketSql> {
     let mut query = TypedSql::new(concat!("SELECT ", columns!(), " FROM ("));
     for (index, status) in listing.statuses.iter().enumerate() {
         query = query.sql(if index == 0 { "(" } else { " UNION ALL (" }).sql(match status {
-            Status::Open => "SELECT * FROM tickets WHERE status = 'open'",
-            Status::Active => "SELECT * FROM tickets WHERE status = 'active'",
-            Status::Closed => "SELECT * FROM tickets WHERE status = 'closed'",
+            Status::Open => "SELECT * FROM tickets WHERE merged_into IS NULL AND status = 'open'",
+            Status::Active => {
+                "SELECT * FROM tickets WHERE merged_into IS NULL AND status = 'active'"
+            }
+            Status::Closed => {
+                "SELECT * FROM tickets WHERE merged_into IS NULL AND status = 'closed'"
+            }
         });
         query = narrow(query, &listing.filter);
         query = go_on(query, listing);
@@ -48,6 +52,7 @@ fn order(sort: SortBy) -> &'static str {
         SortBy::Newest => " ORDER BY opened_at DESC, id DESC",
         SortBy::Oldest => " ORDER BY opened_at, id",
         SortBy::Modified => " ORDER BY modified_at DESC, id DESC",
+        SortBy::Affected => " ORDER BY affected DESC, id DESC",
     }
 }
 
@@ -77,8 +82,12 @@ fn go_on(query: TypedSql<TicketSql>, listing: &Listing) -> TypedSql<TicketSql> {
             SortBy::Newest => " AND (opened_at, id) < (",
             SortBy::Oldest => " AND (opened_at, id) > (",
             SortBy::Modified => " AND (modified_at, id) < (",
+            SortBy::Affected => " AND (affected, id) < (",
         })
-        .bind(Bind::Timestamptz(after.at))
+        .bind(match after.key {
+            Key::At(at) => Bind::Timestamptz(at),
+            Key::Count(count) => Bind::Integer(count),
+        })
         .sql(", ")
         .bind(Bind::BigInt(after.id))
         .sql(")")

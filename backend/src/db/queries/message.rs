@@ -1,6 +1,6 @@
 //! The thread under a ticket.
 
-use api_types::{Role, TicketId};
+use api_types::{Role, TicketId, limits::REDACTED};
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult,
     SelectableHelper as _,
@@ -24,6 +24,8 @@ pub struct NewMessage {
     pub body: String,
     /// For staff alone.
     pub internal: bool,
+    /// The sentence of the text that says most.
+    pub summary: Option<String>,
     /// Makes the request safe to repeat.
     pub idempotency: Option<(Uuid, Vec<u8>)>,
 }
@@ -37,10 +39,10 @@ pub async fn create_message(
     conn: &mut AsyncPgConnection,
     new: NewMessage,
 ) -> QueryResult<Option<rows::Message>> {
-    type Row = (BigInt, BigInt, Text, Nullable<Text>, Text, Bool, Timestamptz);
+    type Row = (BigInt, BigInt, Text, Nullable<Text>, Text, Bool, Timestamptz, Nullable<BigInt>);
     let (key, hash) = new.idempotency.unzip();
     // The ticket is locked before the key is claimed: two tries of one request wait for each other here.
-    TypedSql::<Row>::new("WITH t AS (SELECT id FROM tickets WHERE status <> 'closed' AND id = ")
+    TypedSql::<Row>::new("WITH t AS (SELECT id FROM tickets WHERE status <> 'closed' AND merged_into IS NULL AND id = ")
         .bind(Bind::BigInt(new.ticket_id.0))
         .sql(" FOR UPDATE), m AS (INSERT INTO messages (ticket_id, author_role, author_name, body, internal, idempotency_key, idempotency_hash) SELECT id, ")
         .bind(Bind::Text(new.role.to_string()))
@@ -54,11 +56,17 @@ pub async fn create_message(
         .bind(Bind::OptionalUuid(key))
         .sql(", ")
         .bind(Bind::OptionalBytes(hash))
+        .sql(" FROM t ON CONFLICT (idempotency_key) DO NOTHING RETURNING *), s AS (SELECT ")
+        .bind(Bind::OptionalText(new.summary))
         .sql(
-            " FROM t ON CONFLICT (idempotency_key) DO NOTHING RETURNING *), \
+            "::text AS said), \
              c AS (UPDATE tickets SET messages = messages + (NOT m.internal)::int, \
-                   notes = notes + m.internal::int FROM m WHERE tickets.id = m.ticket_id) \
-             SELECT id, ticket_id, author_role, author_name, body, internal, created_at FROM m",
+                   notes = notes + m.internal::int FROM m WHERE tickets.id = m.ticket_id), \
+             u AS (INSERT INTO ticket_summaries AS old (ticket_id, done, now) \
+                   SELECT m.ticket_id, CASE m.author_role WHEN 'staff' THEN s.said END, CASE m.author_role WHEN 'user' THEN s.said END \
+                   FROM m, s WHERE NOT m.internal \
+                   ON CONFLICT (ticket_id) DO UPDATE SET done = coalesce(excluded.done, old.done), now = excluded.now) \
+             SELECT id, ticket_id, author_role, author_name, body, internal, created_at, origin FROM m",
         )
         .get_result(conn)
         .await
@@ -103,4 +111,25 @@ pub async fn list_messages(
         query = query.filter(messages::internal.eq(false));
     }
     query.load(conn).await
+}
+
+/// The last message of a ticket by staff or by users that everyone may see, and that was not redacted.
+///
+/// # Errors
+/// If the database cannot answer.
+pub async fn last_message(
+    conn: &mut AsyncPgConnection,
+    ticket: TicketId,
+    by: Role,
+) -> QueryResult<Option<rows::Message>> {
+    messages::table
+        .filter(messages::ticket_id.eq(ticket.0))
+        .filter(messages::internal.eq(false))
+        .filter(messages::author_role.eq(by.as_str()))
+        .filter(messages::body.ne(REDACTED))
+        .order(messages::id.desc())
+        .select(rows::Message::as_select())
+        .first(conn)
+        .await
+        .optional()
 }

@@ -54,6 +54,8 @@ pub struct NewTicket {
     pub guess: Category,
     /// The version of its model.
     pub guess_model: String,
+    /// The sentence of the description that says most.
+    pub summary: Option<String>,
     /// The reporting browser.
     pub client: Option<Uuid>,
     /// Makes the request safe to repeat.
@@ -94,6 +96,9 @@ pub async fn create_ticket(
         .bind(Bind::Text(new.role.to_string())).sql(", ")
         .bind(Bind::OptionalText(new.name))
         .sql(", 'reported' FROM t), \
+              s AS (INSERT INTO ticket_summaries (ticket_id, reported) SELECT id, ")
+        .bind(Bind::OptionalText(new.summary))
+        .sql(" FROM t), \
               l AS (INSERT INTO locations (name) SELECT location FROM t WHERE location IS NOT NULL ON CONFLICT DO NOTHING) \
               SELECT ")
         .sql(columns!())
@@ -220,7 +225,7 @@ pub async fn transaction_time(conn: &mut AsyncPgConnection) -> QueryResult<DateT
         .await
 }
 
-/// What a browser reported, newest first, going on below a ticket's number.
+/// What a browser reported or joined, newest first, going on below a ticket's number.
 ///
 /// # Errors
 /// If the database cannot answer.
@@ -230,12 +235,10 @@ pub async fn list_reports(
     below: Option<i64>,
     limit: i64,
 ) -> QueryResult<Vec<rows::Report>> {
-    tickets::table
-        .filter(tickets::client.eq(client))
-        .filter(tickets::id.lt(below.unwrap_or(i64::MAX)))
-        .order(tickets::id.desc())
-        .limit(limit)
-        .select(rows::Report::as_select())
+    TypedSql::<rows::ReportSql>::new(include_str!("../sql/my_reports.sql"))
+        .value(Bind::OptionalUuid(Some(client)))
+        .value(Bind::BigInt(below.unwrap_or(i64::MAX)))
+        .value(Bind::BigInt(limit))
         .load(conn)
         .await
 }

@@ -1,6 +1,6 @@
 //! One line of a ticket's history.
 
-use api_types::{EventId, Role};
+use api_types::{EventId, Role, TicketId};
 use chrono::{DateTime, Utc};
 use diesel::{Queryable, Selectable, pg::Pg};
 
@@ -12,6 +12,8 @@ use crate::db::schema::events;
 pub struct Event {
     /// Its number.
     pub id: EventId,
+    /// Of which ticket.
+    pub ticket_id: TicketId,
     /// When.
     pub at: DateTime<Utc>,
     /// As whom.

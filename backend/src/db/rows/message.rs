@@ -24,4 +24,6 @@ pub struct Message {
     pub internal: bool,
     /// When.
     pub created_at: DateTime<Utc>,
+    /// The ticket it was written under, where a merge brought it to another.
+    pub origin: Option<TicketId>,
 }

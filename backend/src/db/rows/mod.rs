@@ -1,11 +1,15 @@
 //! Rows as PostgreSQL gives them. They stay inside the backend: `convert` makes wire types of them.
 
+mod article;
 mod event;
 mod message;
 mod staff;
+mod summary;
 mod ticket;
 
+pub use article::{Article, ArticleEntry};
 pub use event::Event;
 pub use message::Message;
 pub use staff::Staff;
-pub use ticket::{Report, Ticket, TicketSql};
+pub use summary::Summary;
+pub use ticket::{Report, ReportSql, Ticket, TicketSql};

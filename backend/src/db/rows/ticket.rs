@@ -3,13 +3,10 @@
 use api_types::{Category, CategoryBy, StaffId, Status, TicketId};
 use chrono::{DateTime, Utc};
 use diesel::{
-    Queryable, Selectable,
-    pg::Pg,
+    Queryable,
     sql_types::{BigInt, Bool, Double, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use uuid::Uuid;
-
-use crate::db::schema::tickets;
 
 /// The SQL types of [`Ticket`], in order.
 pub type TicketSql = (
@@ -89,9 +86,8 @@ pub struct Ticket {
     pub changed_in: i64,
 }
 
-/// What a browser sees of a ticket it reported.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = tickets, check_for_backend(Pg))]
+/// What a browser sees of a ticket it reported or joined.
+#[derive(Debug, Clone, Queryable)]
 pub struct Report {
     /// The ticket's number.
     pub id: TicketId,
@@ -107,4 +103,24 @@ pub struct Report {
     pub closed_at: Option<DateTime<Utc>>,
     /// What was done.
     pub resolution: Option<String>,
+    /// Whether it was joined.
+    pub joined: bool,
+    /// The ticket that stands for it, where it was merged.
+    pub merged_into: Option<TicketId>,
+    /// What staff last answered.
+    pub answer: Option<String>,
 }
+
+/// The SQL types of [`Report`], in order.
+pub type ReportSql = (
+    BigInt,
+    Text,
+    Text,
+    Timestamptz,
+    Timestamptz,
+    Nullable<Timestamptz>,
+    Nullable<Text>,
+    Bool,
+    Nullable<BigInt>,
+    Nullable<Text>,
+);

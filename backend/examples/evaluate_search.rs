@@ -1,0 +1,204 @@
+//! How well search and the suggestion of similar reports find what they should, on the sets in data/search: the desk's
+//! own API on a PostgreSQL of its own. `cargo xtask evaluate search` runs it.
+
+use std::{collections::BTreeMap, net::TcpListener, num::NonZeroU32, path::Path};
+
+use anyhow::Context as _;
+use api_types::{
+    Category, CategoryBy, HitKind, SearchHit, SearchResult, SimilarResult, Status, limits, paths,
+};
+use backend::{
+    app::App,
+    config::{HttpArgs, RateLimitArgs, Switch},
+    db::{
+        Pool,
+        bulk::{BulkLoad, BulkTicket},
+    },
+    demo::articles,
+    domain::text::{Description, Title},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use test_support::TestDatabase;
+
+#[derive(Deserialize)]
+struct SetTicket {
+    number: i64,
+    location: String,
+    description: String,
+}
+
+#[derive(Deserialize)]
+struct SetQuery {
+    query: String,
+    #[serde(rename = "trait")]
+    kind: String,
+    expected: String,
+}
+
+#[derive(Deserialize)]
+struct SetReport {
+    text: String,
+    location: String,
+    expected: String,
+}
+
+fn read<T: DeserializeOwned>(file: &str) -> anyhow::Result<Vec<T>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/search");
+    let reader = csv::Reader::from_path(folder.join(file)).with_context(|| file.to_owned())?;
+    Ok(reader.into_deserialize().collect::<Result<_, _>>()?)
+}
+
+/// Loads the set; answers the names of the articles by number.
+async fn load(database_url: &str) -> anyhow::Result<BTreeMap<i64, String>> {
+    let mut bulk = BulkLoad::begin(database_url).await?;
+    let now = chrono::Utc::now();
+    for ticket in read::<SetTicket>("tickets.csv")? {
+        let description = Description::parse(&ticket.description)
+            .map_err(|problem| anyhow::anyhow!("#{}: {}", ticket.number, problem.message))?;
+        let load = BulkTicket {
+            title: Title::from_description(&description).into_string(),
+            description: description.into_string(),
+            location: (!ticket.location.is_empty()).then_some(ticket.location),
+            status: Status::Open,
+            category: Category::Facility,
+            category_by: CategoryBy::Staff,
+            confidence: None,
+            unsure: false,
+            guess: None,
+            resolution: None,
+            opened_at: now,
+            modified_at: now,
+            activated_at: None,
+            closed_at: None,
+            assignee: None,
+            version: 1,
+            messages: Vec::new(),
+            events: Vec::new(),
+        };
+        bulk.add(Some(ticket.number), &load).await?;
+    }
+    let mut names = BTreeMap::new();
+    for article in articles::articles()? {
+        let id = bulk.add_article(&article.title, article.category, &article.body).await?;
+        names.insert(id, article.name);
+    }
+    bulk.finish().await?;
+    Ok(names)
+}
+
+fn serve(database_url: &str) -> anyhow::Result<String> {
+    let rate = RateLimitArgs {
+        rate_limits: Switch::Off,
+        rate_per_client: NonZeroU32::MIN,
+        rate_per_ip: NonZeroU32::MIN,
+    };
+    let http = HttpArgs {
+        bind: String::new(),
+        analytics_url: "http://127.0.0.1:9".to_owned(),
+        trusted_proxy: false,
+        workers: None,
+    };
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let app = App::new(Pool::new(database_url.to_owned(), 2), &http, &rate);
+    let listen_url = database_url.to_owned();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new()
+            .block_on(async { backend::serve::start(listener, app, &listen_url, 1)?.await })
+    });
+    Ok(url)
+}
+
+/// Reciprocal ranks and recalls, summed.
+#[derive(Default, Clone, Copy)]
+struct Sums {
+    count: f64,
+    reciprocal: f64,
+    recall: f64,
+}
+
+impl Sums {
+    fn add(&mut self, found: &[String], expected: &[&str], at: usize) -> bool {
+        let is_expected = |name: &String| expected.contains(&name.as_str());
+        let first = found.iter().position(is_expected);
+        let hits = found.iter().take(at).filter(|name| is_expected(name)).count();
+        let recall = hits as f64 / expected.len().min(at) as f64;
+        self.count += 1.0;
+        self.reciprocal += first.map_or(0.0, |place| 1.0 / (place + 1) as f64);
+        self.recall += recall;
+        first == Some(0) && recall > 0.99
+    }
+
+    fn row(&self, name: &str) -> String {
+        let (mrr, recall) = (self.reciprocal / self.count, self.recall / self.count);
+        format!("| {name} | {} | {mrr:.3} | {recall:.3} |", self.count)
+    }
+}
+
+fn names(hits: &[SearchHit], articles: &BTreeMap<i64, String>) -> Vec<String> {
+    let name = |hit: &SearchHit| match hit.kind {
+        HitKind::Ticket => format!("t{}", hit.id),
+        HitKind::Article => format!("a:{}", articles.get(&hit.id).map_or("", String::as_str)),
+    };
+    hits.iter().map(name).collect()
+}
+
+#[actix_web::main]
+async fn main() -> anyhow::Result<()> {
+    let database = TestDatabase::new().await;
+    let articles = load(database.url()).await?;
+    let url = serve(database.url())?;
+    let http = reqwest::Client::new();
+    let mut failures = Vec::new();
+
+    let (mut all, mut by_kind) = (Sums::default(), BTreeMap::<String, Sums>::new());
+    for query in read::<SetQuery>("queries.csv")? {
+        let q = form_urlencoded::byte_serialize(query.query.as_bytes()).collect::<String>();
+        let answer = http.get(format!("{url}{}?q={q}", paths::SEARCH)).send().await?;
+        let result: SearchResult = answer.error_for_status()?.json().await?;
+        let found = names(&result.items, &articles);
+        let expected: Vec<&str> = query.expected.split_whitespace().collect();
+        let whole = all.add(&found, &expected, 5);
+        by_kind.entry(query.kind.clone()).or_default().add(&found, &expected, 5);
+        if !whole {
+            let first: Vec<_> = found.iter().take(6).map(String::as_str).collect();
+            failures.push(format!(
+                "- `{}` ({}): {} wanted, {} found",
+                query.query,
+                query.kind,
+                query.expected,
+                first.join(" ")
+            ));
+        }
+    }
+    println!("| search | queries | MRR | recall@5 |\n|---|---|---|---|\n{}", all.row("all"));
+    for (kind, sums) in by_kind {
+        println!("{}", sums.row(&kind));
+    }
+
+    let (mut similar, mut silent, mut unlike) = (Sums::default(), 0, 0);
+    for report in read::<SetReport>("similar.csv")? {
+        let body = serde_json::json!({ "text": report.text, "location": report.location });
+        let answer = http.post(format!("{url}{}", paths::SIMILAR)).json(&body).send().await?;
+        let result: SimilarResult = answer.error_for_status()?.json().await?;
+        let found = names(&result.items, &articles);
+        let expected: Vec<&str> = report.expected.split_whitespace().collect();
+        if expected.is_empty() {
+            unlike += 1;
+            silent += usize::from(found.is_empty());
+            continue;
+        }
+        if !similar.add(&found, &expected, limits::SIMILAR_MAX) {
+            failures.push(format!(
+                "- «{}» (similar): {} wanted, {} found",
+                report.text,
+                report.expected,
+                found.join(" ")
+            ));
+        }
+    }
+    println!("\n| similar | reports | MRR | recall@3 |\n|---|---|---|---|\n{}", similar.row("all"));
+    println!("\nNothing suggested for {silent} of {unlike} reports that are like nothing.");
+    println!("\nNot first, or not all:\n{}", failures.join("\n"));
+    Ok(())
+}

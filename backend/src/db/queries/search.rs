@@ -1,0 +1,233 @@
+//! Tickets and articles by their words.
+//!
+//! A search takes two steps. The first asks what the words are to the database: their stems in each language, how rare they
+//! are, and what a word that nobody ever wrote may be a slip for. The second looks the stems up in the index of words, the
+//! newest shelf of tickets first and no more than a thousand matches, weighs those, and shows the best.
+//!
+//! Rarity is what PostgreSQL's own statistics say of the index of words; a word that is not among the common ones is rare.
+
+use api_types::{Category, Role, Status, TicketId};
+use chrono::{DateTime, Utc};
+use diesel::{
+    QueryResult,
+    sql_types::{Array, BigInt, Bool, Double, Float, Integer, Nullable, Text, Timestamptz},
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
+
+use crate::{
+    db::{Bind, TypedSql},
+    domain::search::lookup::KnownTerm,
+};
+
+/// Looks words up. `complete` and `correct` say, for each, whether words that begin like it or look like it are wanted.
+///
+/// # Errors
+/// If the database cannot answer.
+pub async fn know_terms(
+    conn: &mut AsyncPgConnection,
+    terms: Vec<String>,
+    complete: Vec<String>,
+    correct: Vec<String>,
+) -> QueryResult<Vec<KnownTerm>> {
+    type Row = (Array<Text>, Bool, Nullable<Float>, Bool, Array<Text>, Array<Text>);
+    let rows: Vec<(Vec<String>, bool, Option<f32>, bool, Vec<String>, Vec<String>)> =
+        TypedSql::<Row>::new(include_str!("../sql/know_terms.sql"))
+            .value(Bind::TextArray(terms))
+            .value(Bind::TextArray(complete))
+            .value(Bind::TextArray(correct))
+            .load(conn)
+            .await?;
+    let terms = rows.into_iter().map(|(queries, stop_word, share, known, longer, alike)| {
+        KnownTerm { queries, stop_word, share, known, longer, alike }
+    });
+    Ok(terms.collect())
+}
+
+/// What to look up.
+#[derive(Debug, Clone)]
+pub struct Lookup {
+    /// For whom: users find open and active tickets, and nothing of internal notes.
+    pub role: Role,
+    /// What a match must have, as a query on stems.
+    pub matching: String,
+    /// Each term as such a query.
+    pub terms: Vec<String>,
+    /// What each term is worth.
+    pub weights: Vec<f32>,
+    /// The least worth of all terms that a match has.
+    pub least: f32,
+    /// Only this status.
+    pub status: Option<Status>,
+    /// Only this category.
+    pub category: Option<Category>,
+    /// How many at most.
+    pub limit: i64,
+}
+
+/// A ticket or article that was found.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Its number.
+    pub id: i64,
+    /// How well it fits.
+    pub score: f64,
+    /// Its title.
+    pub title: String,
+    /// The text around the matches, each between [`HIT_START`] and [`HIT_END`].
+    pub snippet: String,
+    /// Where a ticket stands.
+    pub status: Option<Status>,
+    /// Which desk it belongs to.
+    pub category: Category,
+    /// Where.
+    pub location: Option<String>,
+    /// How many said "me too".
+    pub affected: i32,
+    /// When it changed.
+    pub modified_at: DateTime<Utc>,
+    /// Its sentences: reported, done, now.
+    pub summary: [Option<String>; 3],
+    /// How many were found of each status and category: open, active, closed, facility, it, services.
+    pub counts: Vec<i64>,
+}
+
+/// Stands before a match in a snippet; no text can hold it.
+pub const HIT_START: char = '\u{2}';
+/// Stands behind a match in a snippet.
+pub const HIT_END: char = '\u{3}';
+
+type FoundSql = (
+    BigInt,
+    Double,
+    Text,
+    Text,
+    Nullable<Text>,
+    Text,
+    Nullable<Text>,
+    Integer,
+    Timestamptz,
+    Array<Nullable<Text>>,
+    Array<BigInt>,
+);
+type FoundRow = (
+    i64,
+    f64,
+    String,
+    String,
+    Option<Status>,
+    Category,
+    Option<String>,
+    i32,
+    DateTime<Utc>,
+    Vec<Option<String>>,
+    Vec<i64>,
+);
+
+fn found(row: FoundRow) -> Found {
+    let (
+        id,
+        score,
+        title,
+        snippet,
+        status,
+        category,
+        location,
+        affected,
+        modified_at,
+        summary,
+        counts,
+    ) = row;
+    let summary = summary.try_into().unwrap_or_default();
+    Found {
+        id,
+        score,
+        title,
+        snippet,
+        status,
+        category,
+        location,
+        affected,
+        modified_at,
+        summary,
+        counts,
+    }
+}
+
+/// The statement that finds tickets.
+#[must_use]
+pub fn tickets_statement(lookup: &Lookup) -> TypedSql<FoundSql> {
+    let sql = match lookup.role {
+        Role::User => concat!(
+            include_str!("../sql/search_terms.sql"),
+            include_str!("../sql/match_for_users.sql"),
+            include_str!("../sql/rank_tickets.sql")
+        ),
+        Role::Staff => concat!(
+            include_str!("../sql/search_terms.sql"),
+            include_str!("../sql/match_for_staff.sql"),
+            include_str!("../sql/rank_tickets.sql")
+        ),
+    };
+    let status = lookup.status.map(|status| status.to_string());
+    statement(sql, lookup, status)
+}
+
+/// The statement that finds articles.
+#[must_use]
+pub fn articles_statement(lookup: &Lookup) -> TypedSql<FoundSql> {
+    let sql =
+        concat!(include_str!("../sql/search_terms.sql"), include_str!("../sql/rank_articles.sql"));
+    statement(sql, lookup, Some(lookup.role.to_string()))
+}
+
+/// With the values of `search_terms.sql`; the sixth is a status or, for articles, the role.
+fn statement(sql: &'static str, lookup: &Lookup, sixth: Option<String>) -> TypedSql<FoundSql> {
+    TypedSql::new(sql)
+        .value(Bind::TextArray(lookup.terms.clone()))
+        .value(Bind::FloatArray(lookup.weights.clone()))
+        .value(Bind::OptionalDouble(Some(f64::from(lookup.least))))
+        .value(Bind::Text(lookup.matching.clone()))
+        .value(Bind::BigInt(lookup.limit))
+        .value(Bind::OptionalText(sixth))
+        .value(Bind::OptionalText(lookup.category.map(|category| category.to_string())))
+}
+
+/// Tickets, best first.
+///
+/// # Errors
+/// If the database cannot answer.
+pub async fn find_tickets(
+    conn: &mut AsyncPgConnection,
+    lookup: &Lookup,
+) -> QueryResult<Vec<Found>> {
+    let rows: Vec<FoundRow> = tickets_statement(lookup).load(conn).await?;
+    Ok(rows.into_iter().map(found).collect())
+}
+
+/// One ticket by its number, as a search shows it.
+///
+/// # Errors
+/// If the database cannot answer.
+pub async fn find_number(conn: &mut AsyncPgConnection, id: TicketId) -> QueryResult<Option<Found>> {
+    let rows: Vec<FoundRow> = TypedSql::<FoundSql>::new(
+        "SELECT t.id, 1::double precision, t.title, left(t.description, 240), t.status, t.category, t.location, t.affected, t.modified_at, \
+         ARRAY[u.reported, u.done, u.now], ARRAY[]::bigint[] \
+         FROM tickets t LEFT JOIN ticket_summaries u ON u.ticket_id = t.id WHERE t.merged_into IS NULL AND t.id = ",
+    )
+    .bind(Bind::BigInt(id.0))
+    .load(conn)
+    .await?;
+    Ok(rows.into_iter().map(found).next())
+}
+
+/// Articles, best first; drafts for staff alone.
+///
+/// # Errors
+/// If the database cannot answer.
+pub async fn find_articles(
+    conn: &mut AsyncPgConnection,
+    lookup: &Lookup,
+) -> QueryResult<Vec<Found>> {
+    let rows: Vec<FoundRow> = articles_statement(lookup).load(conn).await?;
+    Ok(rows.into_iter().map(found).collect())
+}

@@ -1,0 +1,13 @@
+-- The newest thousand parts of tickets that match and that a user may see, from the newest shelf on, by the index
+-- ticket_words_by_word.
+reader AS (SELECT false AS sees_notes),
+found AS MATERIALIZED (
+    SELECT w.ticket_id, w.first_message, w.words
+    FROM generate_series((SELECT max(id) >> 15 FROM tickets)::integer, 0, -1) AS s (shelf)
+    CROSS JOIN LATERAL (
+        SELECT * FROM ticket_words w
+        WHERE w.shelf = s.shelf AND w.live AND w.words @@ $4::text::tsquery
+        ORDER BY w.ticket_id DESC LIMIT 1000
+    ) w
+    LIMIT 1000
+),

@@ -1,0 +1,203 @@
+//! What the database made of the words, turned into what is looked up.
+
+use super::{Term, slip_distance};
+
+/// What the database knows of a word or of words side by side.
+#[derive(Debug, Clone, Default)]
+pub struct KnownTerm {
+    /// Its stems as a query, in each language; empty where it is a stop-word of it.
+    pub queries: Vec<String>,
+    /// Whether it is a stop-word of one of them.
+    pub stop_word: bool,
+    /// The share of tickets that have it, where that is common.
+    pub share: Option<f32>,
+    /// Whether somebody ever wrote it.
+    pub known: bool,
+    /// Words that begin like it.
+    pub longer: Vec<String>,
+    /// Words that look like it.
+    pub alike: Vec<String>,
+}
+
+/// A term as a query on stems, and what it is worth.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WeighedTerm {
+    /// The query: any of its stems and other spellings.
+    pub query: String,
+    /// The rarer, the more.
+    pub weight: f32,
+}
+
+/// What has to be looked up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// What is wanted.
+    pub wanted: Vec<WeighedTerm>,
+    /// What must not be there, as queries.
+    pub excluded: Vec<String>,
+}
+
+/// What a match must have.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Demand {
+    /// As a query on stems.
+    pub matching: String,
+    /// The least worth of all terms that it has.
+    pub least: f32,
+}
+
+/// A word that is not among the common ones counts as if one in so many tickets had it.
+const RARE: f32 = 2_000.0;
+/// A word that every ticket has still says a little.
+const LEAST_WEIGHT: f32 = 0.3;
+/// A place or a description has to share this much of the worth of a report's words to be like it.
+const SIMILAR_SHARE: f32 = 0.22;
+/// What a match needs of the worth of a search's words, where nothing has all of them.
+const PARTIAL_SHARE: f32 = 0.5;
+/// As many words of a report are looked for, the rarest.
+const SIMILAR_TERMS: usize = 14;
+/// One of so many of the rarest must be there.
+const SIMILAR_NEEDED: usize = 8;
+
+impl Plan {
+    /// Reads what the database knows of each term, in the same order. Stop-words are left out.
+    #[must_use]
+    pub fn new(terms: &[Term], known: &[KnownTerm]) -> Self {
+        let (mut wanted, mut excluded) = (Vec::new(), Vec::new());
+        for (term, known) in terms.iter().zip(known) {
+            let Some(query) = query_of(term, known) else { continue };
+            if term.excluded {
+                excluded.push(query);
+            } else {
+                wanted.push(WeighedTerm { query, weight: weight_of(known) });
+            }
+        }
+        Self { wanted, excluded }
+    }
+
+    /// A match has all of the terms. `None` where none is wanted.
+    #[must_use]
+    pub fn every_term(&self) -> Option<Demand> {
+        let all: Vec<&str> = self.wanted.iter().map(|term| term.query.as_str()).collect();
+        (!all.is_empty()).then(|| Demand { matching: self.without(all.join(" & ")), least: 0.0 })
+    }
+
+    /// A match has the more telling half of the terms. `None` where there is only one.
+    #[must_use]
+    pub fn telling_terms(&self) -> Option<Demand> {
+        let needed = self.wanted.len().div_ceil(2);
+        (self.wanted.len() > 1).then(|| self.some_of(needed, PARTIAL_SHARE))
+    }
+
+    /// Keeps the rarest words of a report, and asks for one that shares some of them.
+    #[must_use]
+    pub fn similar(mut self) -> Option<(Self, Demand)> {
+        self.wanted.sort_by(|one, other| other.weight.total_cmp(&one.weight));
+        self.wanted.truncate(SIMILAR_TERMS);
+        let demand = (!self.wanted.is_empty()).then(|| self.some_of(SIMILAR_NEEDED, SIMILAR_SHARE));
+        demand.map(|demand| (self, demand))
+    }
+
+    fn some_of(&self, needed: usize, share: f32) -> Demand {
+        let mut rarest: Vec<&WeighedTerm> = self.wanted.iter().collect();
+        rarest.sort_by(|one, other| other.weight.total_cmp(&one.weight));
+        let any: Vec<&str> = rarest.iter().take(needed).map(|term| term.query.as_str()).collect();
+        let total: f32 = self.wanted.iter().map(|term| term.weight).sum();
+        Demand { matching: self.without(format!("({})", any.join(" | "))), least: total * share }
+    }
+
+    fn without(&self, mut query: String) -> String {
+        for excluded in &self.excluded {
+            query = format!("{query} & !{excluded}");
+        }
+        query
+    }
+}
+
+fn weight_of(known: &KnownTerm) -> f32 {
+    let share = known.share.unwrap_or(1.0 / RARE);
+    (1.0 / share).ln().max(LEAST_WEIGHT)
+}
+
+/// Any of the stems, of the words that it may become, and of those that it may be a slip for.
+fn query_of(term: &Term, known: &KnownTerm) -> Option<String> {
+    if known.stop_word {
+        return None;
+    }
+    let mut any: Vec<String> = known
+        .queries
+        .iter()
+        .filter(|query| !query.is_empty())
+        .map(|query| format!("({query})"))
+        .collect();
+    if term.may_be_completed() {
+        any.extend(known.longer.iter().map(|word| stem(word)));
+    }
+    if term.may_be_mistyped() && !known.known && known.longer.is_empty() {
+        any.extend(nearest(&term.text, &known.alike).map(stem));
+    }
+    any.sort_unstable();
+    any.dedup();
+    (!any.is_empty()).then(|| format!("({})", any.join(" | ")))
+}
+
+fn nearest<'a>(typed: &str, alike: &'a [String]) -> impl Iterator<Item = &'a str> {
+    let distance = |word: &String| slip_distance(typed, word);
+    let least = alike.iter().filter_map(distance).min();
+    let near: Vec<&str> = alike
+        .iter()
+        .filter(|word| least.is_some() && distance(word) == least)
+        .map(String::as_str)
+        .collect();
+    near.into_iter()
+}
+
+/// A stem has letters only (`known_words`), so nothing in it needs an escape.
+fn stem(word: &str) -> String {
+    format!("'{word}'")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn term(text: &str) -> Term {
+        Term { text: text.into(), excluded: false, quoted: false, unfinished: false }
+    }
+
+    fn known(query: &str, share: Option<f32>) -> KnownTerm {
+        KnownTerm {
+            queries: vec![query.into(), query.into()],
+            share,
+            known: true,
+            ..KnownTerm::default()
+        }
+    }
+
+    #[test]
+    fn every_word_is_wanted_but_stop_words_and_what_was_excluded() {
+        let terms = [term("the"), term("printer"), Term { excluded: true, ..term("jam") }];
+        let stop_word = KnownTerm { stop_word: true, ..KnownTerm::default() };
+        let plan = Plan::new(&terms, &[stop_word, known("'printer'", None), known("'jam'", None)]);
+        let demand = plan.every_term().unwrap();
+        assert_eq!(demand.matching, "(('printer')) & !(('jam'))");
+        assert_eq!(plan.telling_terms(), None);
+    }
+
+    #[test]
+    fn a_word_that_nobody_wrote_means_the_nearest_that_somebody_did() {
+        let alike = vec!["printer".into(), "printing".into(), "pointer".into()];
+        let unknown = KnownTerm { known: false, alike, ..known("'prnter'", None) };
+        let plan = Plan::new(&[term("prnter")], &[unknown]);
+        assert_eq!(plan.wanted[0].query, "('printer' | ('prnter'))");
+    }
+
+    #[test]
+    fn the_rarer_word_must_be_there_where_nothing_has_both() {
+        let plan = Plan::new(
+            &[term("broken"), term("eduroam")],
+            &[known("'broken'", Some(0.2)), known("'eduroam'", Some(0.001))],
+        );
+        assert_eq!(plan.telling_terms().unwrap().matching, "((('eduroam')))");
+    }
+}

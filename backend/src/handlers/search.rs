@@ -1,0 +1,180 @@
+//! Finding tickets and articles.
+
+use actix_web::{HttpResponse, web};
+use api_types::{
+    FieldCode, FieldProblem, Role, SearchHit, SearchQuery, SearchResult, SimilarRequest,
+    SimilarResult, Status, limits,
+};
+use diesel_async::AsyncPgConnection;
+
+use super::answer::Answer;
+use crate::{
+    app::App,
+    convert,
+    db::queries::{
+        self,
+        search::{Found, Lookup},
+    },
+    domain::{
+        listing::parse_limit,
+        search::{
+            SearchText, Term,
+            lookup::{Demand, Plan},
+            report_words,
+        },
+        text::Location,
+    },
+    error::AppError,
+    extract::{Anyone, Body, Params},
+    rate_limit::WithinLimits,
+};
+
+/// With fewer results than these, those that have only the more telling words are added.
+const FEW: usize = 5;
+
+/// Find tickets and articles by words, best first.
+#[utoipa::path(get, path = "/api/v1/search", tag = "search", params(SearchQuery),
+    responses((status = 200, body = SearchResult)))]
+pub(crate) async fn search(
+    app: web::Data<App>,
+    Anyone(caller): Anyone,
+    Params(query): Params<SearchQuery>,
+) -> Answer {
+    if query.status == Some(Status::Closed) && caller.role == Role::User {
+        return Err(AppError::forbidden("Closed tickets are for staff."));
+    }
+    let limit = parse_limit(query.limit, limits::RESULTS_DEFAULT, limits::RESULTS_MAX);
+    let limit = limit.map_err(AppError::invalid_request)?;
+    let text = SearchText::parse(&query.q).map_err(AppError::invalid_request)?;
+    let mut conn = app.db().await?;
+    let plan = plan(&mut conn, &text.terms).await?;
+    let lookup = |demand| Lookup {
+        status: query.status,
+        category: query.category,
+        ..lookup(caller.role, &plan, demand, i64::from(limit))
+    };
+    let mut found = Findings::default();
+    if let Some(demand) = plan.every_term() {
+        found.add(&mut conn, &lookup(demand)).await?;
+    }
+    if found.hits.len() < FEW
+        && let Some(demand) = plan.telling_terms()
+    {
+        found.partial = found.hits.is_empty();
+        found.add(&mut conn, &lookup(demand)).await?;
+    }
+    let mut result = found.into_result(limit as usize);
+    if let Some(id) = text.ticket
+        && let Some(row) = queries::search::find_number(&mut conn, id).await?
+        && row.status.is_some_and(|status| caller.may_see(status))
+    {
+        result.items.insert(0, convert::ticket_hit(row));
+    }
+    Ok(HttpResponse::Ok().json(result))
+}
+
+/// Find reports and answers like the one being written. Nothing is stored.
+#[utoipa::path(post, path = "/api/v1/similar", tag = "search", request_body = SimilarRequest,
+    responses((status = 200, body = SimilarResult)))]
+pub(crate) async fn find_similar(
+    app: web::Data<App>,
+    _limits: WithinLimits,
+    Anyone(_): Anyone,
+    Body(request): Body<SimilarRequest>,
+) -> Answer {
+    if request.text.chars().count() > limits::CLASSIFY_MAX {
+        let message = format!("has more than {} characters", limits::CLASSIFY_MAX);
+        return Err(FieldProblem::new("text", FieldCode::TooLong, message)
+            .with_param("max", limits::CLASSIFY_MAX as i64)
+            .into());
+    }
+    let location = Location::parse_optional(request.location.as_deref())?;
+    let words = report_words(&request.text, location.as_ref().map(Location::as_str));
+    let word = |text| Term { text, excluded: false, quoted: false, unfinished: false };
+    let terms: Vec<Term> = words.into_iter().map(word).collect();
+    let mut conn = app.db().await?;
+    let mut items = Vec::new();
+    if let Some((plan, demand)) = plan(&mut conn, &terms).await?.similar() {
+        // Staff write reports too, for others; what is shown is for whoever reads over their shoulder.
+        let lookup = lookup(Role::User, &plan, demand, limits::SIMILAR_MAX as i64);
+        let mut found = Findings::default();
+        found.add(&mut conn, &lookup).await?;
+        items = found.into_result(limits::SIMILAR_MAX).items;
+    }
+    Ok(HttpResponse::Ok().json(SimilarResult { items }))
+}
+
+async fn plan(conn: &mut AsyncPgConnection, terms: &[Term]) -> Result<Plan, AppError> {
+    if terms.is_empty() {
+        return Ok(Plan::new(&[], &[]));
+    }
+    let texts = |wanted: fn(&Term) -> bool| {
+        terms.iter().filter(|term| wanted(term)).map(|term| term.text.clone()).collect()
+    };
+    let known = queries::search::know_terms(
+        conn,
+        texts(|_| true),
+        texts(Term::may_be_completed),
+        texts(Term::may_be_mistyped),
+    )
+    .await?;
+    Ok(Plan::new(terms, &known))
+}
+
+fn lookup(role: Role, plan: &Plan, demand: Demand, limit: i64) -> Lookup {
+    Lookup {
+        role,
+        matching: demand.matching,
+        least: demand.least,
+        terms: plan.wanted.iter().map(|term| term.query.clone()).collect(),
+        weights: plan.wanted.iter().map(|term| term.weight).collect(),
+        status: None,
+        category: None,
+        limit,
+    }
+}
+
+/// What was found so far.
+#[derive(Default)]
+struct Findings {
+    hits: Vec<(f64, SearchHit)>,
+    counts: [i64; 6],
+    capped: bool,
+    partial: bool,
+}
+
+impl Findings {
+    async fn add(&mut self, conn: &mut AsyncPgConnection, lookup: &Lookup) -> Result<(), AppError> {
+        let tickets = queries::search::find_tickets(conn, lookup).await?;
+        let articles = match lookup.status {
+            None => queries::search::find_articles(conn, lookup).await?,
+            Some(_) => Vec::new(),
+        };
+        self.counts = [0; 6];
+        for rows in [&tickets, &articles] {
+            let counts = rows.first().map(|row| row.counts.as_slice()).unwrap_or_default();
+            self.counts.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+        }
+        self.capped = self.counts[..3].iter().sum::<i64>() >= limits::MATCHES_MAX;
+        let score = |row: &Found| row.score;
+        let tickets = tickets.into_iter().map(|row| (score(&row), convert::ticket_hit(row)));
+        let articles = articles.into_iter().map(|row| (score(&row), convert::article_hit(row)));
+        for (score, hit) in tickets.chain(articles) {
+            if !self.hits.iter().any(|(_, known)| (known.kind, known.id) == (hit.kind, hit.id)) {
+                self.hits.push((score, hit));
+            }
+        }
+        Ok(())
+    }
+
+    fn into_result(mut self, limit: usize) -> SearchResult {
+        self.hits.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+        let items = self.hits.into_iter().map(|(_, hit)| hit).take(limit).collect();
+        SearchResult {
+            items,
+            facets: convert::facets(self.counts),
+            capped: self.capped,
+            partial: self.partial,
+        }
+    }
+}

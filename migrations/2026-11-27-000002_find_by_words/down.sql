@@ -1,0 +1,14 @@
+-- Takes the index of words away again.
+DROP TRIGGER message_is_indexed_again ON messages;
+DROP TRIGGER message_is_indexed ON messages;
+DROP TRIGGER ticket_is_indexed_again ON tickets;
+DROP TRIGGER ticket_is_indexed ON tickets;
+DROP FUNCTION index_thread, index_message, index_ticket, index_new_tickets, rewrite_words, write_words, forget_words, know_words;
+DROP TABLE known_words, ticket_words;
+DROP FUNCTION ticket_words_of, words_of, language_of, spaced;
+DROP TEXT SEARCH CONFIGURATION desk_english;
+DROP TEXT SEARCH CONFIGURATION desk_german;
+DROP TEXT SEARCH CONFIGURATION desk_arabic;
+DROP EXTENSION btree_gin;
+DROP EXTENSION pg_trgm;
+DROP EXTENSION unaccent;

@@ -1,0 +1,2 @@
+-- Takes the summaries away again.
+DROP TABLE ticket_summaries;

@@ -1,0 +1,156 @@
+-- Many people have one problem: they join its ticket, or staff merge the tickets they wrote, and can take that back.
+CREATE TABLE affected (
+    ticket_id bigint NOT NULL REFERENCES tickets (id),
+    client uuid NOT NULL,
+    at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (ticket_id, client)
+);
+COMMENT ON COLUMN affected.client IS 'The browser that joined: a secret, never given out';
+CREATE INDEX affected_by_client ON affected (client, ticket_id);
+CREATE INDEX tickets_by_affected ON tickets (status, affected, id);
+CREATE INDEX tickets_by_merged_into ON tickets (merged_into) WHERE merged_into IS NOT NULL;
+
+-- How many others have a ticket's problem: who joined it or one merged into it, and who reported one of those; each
+-- browser once, and never the one that reported it.
+CREATE FUNCTION count_affected(ticket bigint) RETURNS integer LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE family AS (
+        SELECT t.id, t.client FROM tickets t WHERE t.id = ticket
+        UNION ALL
+        SELECT c.id, c.client FROM family f JOIN tickets c ON c.merged_into = f.id
+    ),
+    browsers AS (
+        SELECT a.client FROM affected a JOIN family f ON f.id = a.ticket_id
+        UNION
+        SELECT f.client FROM family f WHERE f.client IS NOT NULL
+    )
+    SELECT (
+        (SELECT count(*) FROM browsers b
+         WHERE b.client IS DISTINCT FROM (SELECT t.client FROM tickets t WHERE t.id = ticket))
+        + (SELECT count(*) FROM family f WHERE f.client IS NULL AND f.id <> ticket)
+    )::integer
+$$;
+CREATE FUNCTION recount_affected() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    ticket bigint := CASE TG_OP WHEN 'DELETE' THEN OLD.ticket_id ELSE NEW.ticket_id END;
+BEGIN
+    UPDATE tickets SET affected = count_affected(ticket) WHERE id = ticket;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER affected_are_counted AFTER INSERT OR DELETE ON affected
+    FOR EACH ROW EXECUTE FUNCTION recount_affected();
+
+-- A message keeps the ticket it was written under, wherever a merge takes it.
+ALTER TABLE messages
+    ADD COLUMN origin bigint REFERENCES tickets (id),
+    ADD CONSTRAINT message_origin CHECK (origin <> ticket_id);
+COMMENT ON COLUMN messages.origin IS 'The ticket it was written under, where a merge took it to another';
+CREATE INDEX messages_by_origin ON messages (origin) WHERE origin IS NOT NULL;
+
+CREATE OR REPLACE FUNCTION guard_message() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (
+            SELECT FROM tickets
+            WHERE id = NEW.ticket_id AND (closed_at < NEW.created_at OR merged_into IS NOT NULL)
+        ) THEN
+            RAISE EXCEPTION 'ticket % is closed', NEW.ticket_id
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'ticket_closed_is_read_only';
+        END IF;
+    ELSIF NEW.body NOT IN (OLD.body, '[redacted]')
+        OR coalesce(NEW.origin, NEW.ticket_id) <> coalesce(OLD.origin, OLD.ticket_id)
+        OR (to_jsonb(NEW) - 'body' - 'ticket_id' - 'origin') <> (to_jsonb(OLD) - 'body' - 'ticket_id' - 'origin')
+    THEN
+        RAISE EXCEPTION 'message % can only be redacted or moved by a merge', OLD.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'message_fixed';
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER TABLE events DROP CONSTRAINT event_what;
+ALTER TABLE events
+    ADD CONSTRAINT event_what CHECK (
+        what IN (
+            'reported', 'title', 'description', 'location', 'status', 'category', 'reclassified', 'assignee', 'redacted',
+            'merged', 'unmerged'
+        )
+    ),
+    ADD COLUMN moved bigint[],
+    ADD CONSTRAINT event_moved CHECK (moved IS NULL OR what = 'merged');
+COMMENT ON COLUMN events.moved IS 'The messages that a merge took along, so that undoing it gives exactly those back';
+
+-- A ticket is merged into one that is in use itself, and only while both can be worked on.
+CREATE FUNCTION guard_merge() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    target tickets;
+BEGIN
+    IF NEW.merged_into IS NOT NULL THEN
+        SELECT * INTO target FROM tickets WHERE id = NEW.merged_into;
+        IF target.merged_into IS NOT NULL OR OLD.merged_into IS NOT NULL THEN
+            RAISE EXCEPTION 'ticket % or % is merged already', OLD.id, target.id
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'ticket_merged_already';
+        END IF;
+        IF target.status = 'closed' OR NEW.status = 'closed' THEN
+            RAISE EXCEPTION 'ticket % or % is closed', OLD.id, target.id
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'ticket_closed_is_read_only';
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER merge_is_guarded BEFORE UPDATE OF merged_into ON tickets
+    FOR EACH ROW WHEN (OLD.merged_into IS DISTINCT FROM NEW.merged_into) EXECUTE FUNCTION guard_merge();
+
+-- The texts of what was merged into a ticket are found as its own.
+CREATE FUNCTION merged_words_of(ticket bigint) RETURNS tsvector LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    words tsvector := '';
+    child tickets;
+BEGIN
+    FOR child IN
+        WITH RECURSIVE family AS (
+            SELECT t.* FROM tickets t WHERE t.merged_into = ticket
+            UNION ALL
+            SELECT c.* FROM family f JOIN tickets c ON c.merged_into = f.id
+        )
+        SELECT * FROM family ORDER BY id LIMIT 20
+    LOOP
+        words := words || setweight(ticket_words_of(child.title, left(child.description, 2000), child.location), 'C');
+    END LOOP;
+    RETURN words;
+END $$;
+CREATE OR REPLACE FUNCTION write_words(ticket bigint, into_part integer, from_message bigint, to_message bigint) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    own tsvector;
+    public_thread text;
+    thread text;
+    is_live boolean;
+BEGIN
+    SELECT ticket_words_of(t.title, t.description, t.location) || merged_words_of(t.id),
+            t.status <> 'closed' AND t.merged_into IS NULL
+        INTO own, is_live FROM tickets t WHERE t.id = ticket;
+    SELECT string_agg(m.body, E'\n' ORDER BY m.id) FILTER (WHERE NOT m.internal),
+           CASE WHEN bool_or(m.internal) THEN string_agg(m.body, E'\n' ORDER BY m.id) END
+        INTO public_thread, thread FROM messages m
+        WHERE m.ticket_id = ticket AND m.id >= from_message AND m.id < to_message;
+    INSERT INTO ticket_words AS w (ticket_id, part, first_message, live, shelf, words, staff_words)
+        VALUES (ticket, into_part, from_message, is_live, (ticket >> 15)::integer,
+                own || coalesce(setweight(words_of(public_thread), 'D'), ''),
+                own || setweight(words_of(thread), 'D'))
+        ON CONFLICT (ticket_id, part) DO UPDATE
+            SET live = excluded.live, words = excluded.words, staff_words = excluded.staff_words;
+    PERFORM know_words(coalesce(w.staff_words, w.words))
+        FROM ticket_words w WHERE w.ticket_id = ticket AND w.part = into_part;
+END $$;
+
+-- A merge moves words and people from one ticket to the other; undoing it moves them back.
+CREATE FUNCTION follow_merge() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    target bigint := coalesce(NEW.merged_into, OLD.merged_into);
+BEGIN
+    PERFORM rewrite_words(NEW.id);
+    PERFORM rewrite_words(target);
+    UPDATE tickets SET affected = count_affected(id) WHERE id = target;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER merge_is_followed AFTER UPDATE OF merged_into ON tickets
+    FOR EACH ROW WHEN (OLD.merged_into IS DISTINCT FROM NEW.merged_into) EXECUTE FUNCTION follow_merge();
