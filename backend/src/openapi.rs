@@ -12,7 +12,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::handlers::{
     affected, articles, bulk, changes, classify, events, history, locations, merge, messages,
-    redact, reports, search, staff, summaries, tickets, triage_model,
+    outcomes, redact, reports, search, staff, summaries, tickets, triage_model,
 };
 
 #[derive(OpenApi)]
@@ -28,6 +28,8 @@ use crate::handlers::{
         reports::list_my_reports, locations::list_locations, classify::classify,
         articles::list_articles, articles::find_article, articles::create_article,
         articles::edit_article, articles::vote,
+        outcomes::count_search, outcomes::list_searches,
+        outcomes::count_report, outcomes::list_article_uses,
         search::search, search::find_similar,
         staff::list_staff, staff::create_staff, staff::edit_staff, changes::list_changes,
         events::stream_events, events::enter_ticket,

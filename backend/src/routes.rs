@@ -14,7 +14,8 @@ use crate::{
     error::AppError,
     handlers::{
         affected, analytics, articles, bulk, changes, classify, events, health, history, locations,
-        merge, messages, redact, reports, search, spa, staff, summaries, tickets, triage_model,
+        merge, messages, outcomes, redact, reports, search, spa, staff, summaries, tickets,
+        triage_model,
     },
     openapi,
     problem_middleware::finish_problem,
@@ -52,6 +53,12 @@ pub fn configure(config: &mut web::ServiceConfig, app: web::Data<App>) {
         .service(resource("/reports/mine").get(reports::list_my_reports))
         .service(resource("/locations").get(locations::list_locations))
         .service(resource("/search").get(search::search))
+        .service(resource("/searches").get(outcomes::list_searches).post(outcomes::count_search))
+        .service(
+            resource("/reports/outcomes")
+                .get(outcomes::list_article_uses)
+                .post(outcomes::count_report),
+        )
         .service(resource("/similar").post(search::find_similar))
         .service(resource("/articles").get(articles::list_articles).post(articles::create_article))
         .service(
@@ -96,8 +103,9 @@ async fn finish_answer<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let writes =
-        !request.method().is_safe() && ![paths::CLASSIFY, paths::SIMILAR].contains(&request.path());
+    let writes = !request.method().is_safe()
+        && ![paths::CLASSIFY, paths::SIMILAR, paths::SEARCHES, paths::REPORT_OUTCOMES]
+            .contains(&request.path());
     let mut response = next.call(request).await?;
     if !response.headers().contains_key(header::CACHE_CONTROL) {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

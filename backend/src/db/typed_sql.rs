@@ -5,13 +5,13 @@
 
 use std::marker::PhantomData;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
     pg::Pg,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
     result::QueryResult,
     sql_types::{
-        Array, BigInt, Bool, Bytea, Double, Float, Integer, Nullable, Text, Timestamptz,
+        Array, BigInt, Bool, Bytea, Date, Double, Float, Integer, Nullable, Text, Timestamptz,
         Uuid as SqlUuid,
     },
 };
@@ -38,6 +38,8 @@ pub enum Bind {
     TextArray(Vec<String>),
     /// `real[]`
     FloatArray(Vec<f32>),
+    /// `date`
+    Date(NaiveDate),
     /// `timestamptz`
     Timestamptz(DateTime<Utc>),
     /// `uuid`, nullable
@@ -120,6 +122,7 @@ macro_rules! push_bind {
             Bind::BigIntArray(value) => $out.$push::<Array<BigInt>, _>(value)?,
             Bind::TextArray(value) => $out.$push::<Array<Text>, _>(value)?,
             Bind::FloatArray(value) => $out.$push::<Array<Float>, _>(value)?,
+            Bind::Date(value) => $out.$push::<Date, _>(value)?,
             Bind::Timestamptz(value) => $out.$push::<Timestamptz, _>(value)?,
             Bind::OptionalUuid(value) => $out.$push::<Nullable<SqlUuid>, _>(value)?,
             Bind::OptionalBytes(value) => $out.$push::<Nullable<Bytea>, _>(value)?,

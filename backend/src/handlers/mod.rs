@@ -14,6 +14,7 @@ pub(crate) mod history;
 pub(crate) mod locations;
 pub(crate) mod merge;
 pub(crate) mod messages;
+pub(crate) mod outcomes;
 pub(crate) mod redact;
 pub(crate) mod reports;
 pub(crate) mod search;

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use api_types::{
-    FieldCode, FieldProblem, Role, SearchHit, SearchQuery, SearchResult, SimilarRequest,
+    FieldCode, FieldProblem, HitKind, Role, SearchHit, SearchQuery, SearchResult, SimilarRequest,
     SimilarResult, Status, limits,
 };
 use diesel_async::AsyncPgConnection;
@@ -19,7 +19,7 @@ use crate::{
         listing::parse_limit,
         search::{
             SearchText, Term,
-            lookup::{Demand, Plan},
+            lookup::{Demand, KnownTerm, Plan},
             report_words,
         },
         text::Location,
@@ -47,7 +47,7 @@ pub(crate) async fn search(
     let limit = limit.map_err(AppError::invalid_request)?;
     let text = SearchText::parse(&query.q).map_err(AppError::invalid_request)?;
     let mut conn = app.db().await?;
-    let plan = plan(&mut conn, &text.terms).await?;
+    let plan = Plan::new(&text.terms, &know_terms(&mut conn, &text.terms).await?);
     let lookup = |demand| Lookup {
         status: query.status,
         category: query.category,
@@ -94,31 +94,32 @@ pub(crate) async fn find_similar(
     let terms: Vec<Term> = words.into_iter().map(word).collect();
     let mut conn = app.db().await?;
     let mut items = Vec::new();
-    if let Some((plan, demand)) = plan(&mut conn, &terms).await?.similar() {
+    let known = know_terms(&mut conn, &terms).await?;
+    if let Some((plan, demand)) = Plan::similar(&terms, &known) {
         // Staff write reports too, for others; what is shown is for whoever reads over their shoulder.
-        let lookup = lookup(Role::User, &plan, demand, limits::SIMILAR_MAX as i64);
+        let lookup = Lookup {
+            by_title: true,
+            ..lookup(Role::User, &plan, demand, limits::SIMILAR_MAX as i64)
+        };
         let mut found = Findings::default();
         found.add(&mut conn, &lookup).await?;
-        items = found.into_result(limits::SIMILAR_MAX).items;
+        items = found.into_suggestions();
     }
     Ok(HttpResponse::Ok().json(SimilarResult { items }))
 }
 
-async fn plan(conn: &mut AsyncPgConnection, terms: &[Term]) -> Result<Plan, AppError> {
+async fn know_terms(
+    conn: &mut AsyncPgConnection,
+    terms: &[Term],
+) -> Result<Vec<KnownTerm>, AppError> {
     if terms.is_empty() {
-        return Ok(Plan::new(&[], &[]));
+        return Ok(Vec::new());
     }
     let texts = |wanted: fn(&Term) -> bool| {
         terms.iter().filter(|term| wanted(term)).map(|term| term.text.clone()).collect()
     };
-    let known = queries::search::know_terms(
-        conn,
-        texts(|_| true),
-        texts(Term::may_be_completed),
-        texts(Term::may_be_mistyped),
-    )
-    .await?;
-    Ok(Plan::new(terms, &known))
+    let (completed, corrected) = (texts(Term::may_be_completed), texts(Term::may_be_mistyped));
+    Ok(queries::search::know_terms(conn, texts(|_| true), completed, corrected).await?)
 }
 
 fn lookup(role: Role, plan: &Plan, demand: Demand, limit: i64) -> Lookup {
@@ -130,6 +131,7 @@ fn lookup(role: Role, plan: &Plan, demand: Demand, limit: i64) -> Lookup {
         weights: plan.wanted.iter().map(|term| term.weight).collect(),
         status: None,
         category: None,
+        by_title: false,
         limit,
     }
 }
@@ -165,6 +167,18 @@ impl Findings {
             }
         }
         Ok(())
+    }
+
+    /// The best, with one article among them at most: a report may be the same as several, but has one answer.
+    fn into_suggestions(mut self) -> Vec<SearchHit> {
+        self.hits.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+        let mut articles = 0;
+        let hits = self.hits.into_iter().map(|(_, hit)| hit);
+        let few = hits.filter(|hit| {
+            articles += u8::from(hit.kind == HitKind::Article);
+            hit.kind == HitKind::Ticket || articles == 1
+        });
+        few.take(limits::SIMILAR_MAX).collect()
     }
 
     fn into_result(mut self, limit: usize) -> SearchResult {

@@ -19,7 +19,7 @@ enum May {
     Service,
 }
 
-const OPERATIONS: [(&str, May); 37] = [
+const OPERATIONS: [(&str, May); 41] = [
     ("POST /api/v1/tickets", May::All),
     ("GET /api/v1/tickets", May::All),
     ("GET /api/v1/tickets/{id}", May::All),
@@ -40,6 +40,10 @@ const OPERATIONS: [(&str, May); 37] = [
     ("DELETE /api/v1/tickets/{id}/affected", May::All),
     ("GET /api/v1/search", May::All),
     ("POST /api/v1/similar", May::All),
+    ("POST /api/v1/searches", May::All),
+    ("GET /api/v1/searches", May::Staff),
+    ("POST /api/v1/reports/outcomes", May::All),
+    ("GET /api/v1/reports/outcomes", May::Staff),
     ("GET /api/v1/articles", May::All),
     ("POST /api/v1/articles", May::Staff),
     ("GET /api/v1/articles/{id}", May::All),

@@ -21,6 +21,7 @@ mod page;
 pub mod paths;
 mod problem;
 mod search;
+mod search_log;
 mod sets;
 mod staff;
 mod ticket;
@@ -41,6 +42,7 @@ pub use search::{
     Facets, Fragment, HitKind, SearchHit, SearchQuery, SearchResult, SimilarRequest, SimilarResult,
     Summary,
 };
+pub use search_log::{ArticleUse, OutcomesQuery, ReportOutcome, SearchCount, SearchOutcome};
 pub use sets::{Category, CategoryBy, ParseSetError, Role, SortBy, Status};
 pub use staff::{NewStaff, Staff, StaffEdit, StaffRef};
 pub use ticket::{

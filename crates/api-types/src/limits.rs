@@ -26,6 +26,8 @@ pub const RESULTS_DEFAULT: u32 = 20;
 pub const MATCHES_MAX: i64 = 1_000;
 /// As many similar reports and articles are shown.
 pub const SIMILAR_MAX: usize = 3;
+/// As many articles stand beside one report at most.
+pub const SHOWN_MAX: usize = 20;
 /// An article has 1 to this many characters.
 pub const ARTICLE_MAX: usize = 20_000;
 /// A sentence of a summary has 1 to this many characters.

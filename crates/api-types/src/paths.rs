@@ -16,6 +16,10 @@ pub const LOCATIONS: &str = "/api/v1/locations";
 pub const SEARCH: &str = "/api/v1/search";
 /// `POST` a report being written, for others like it.
 pub const SIMILAR: &str = "/api/v1/similar";
+/// `POST` a search somebody is done with, `GET` their counts.
+pub const SEARCHES: &str = "/api/v1/searches";
+/// `POST` a report that was begun, `GET` the articles that stood beside reports.
+pub const REPORT_OUTCOMES: &str = "/api/v1/reports/outcomes";
 /// `POST` a text to classify.
 pub const CLASSIFY: &str = "/api/v1/classify";
 /// `GET` the models of the classifier, `PUT` one to publish it.

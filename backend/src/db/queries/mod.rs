@@ -9,6 +9,7 @@ pub mod listing;
 pub mod location;
 pub mod merge;
 pub mod message;
+pub mod outcome;
 pub mod redact;
 pub mod search;
 pub mod staff;

@@ -60,6 +60,8 @@ pub struct Lookup {
     pub status: Option<Status>,
     /// Only this category.
     pub category: Option<Category>,
+    /// Articles only where the title matches too: a long text has something of everything.
+    pub by_title: bool,
     /// How many at most.
     pub limit: i64,
 }
@@ -177,7 +179,7 @@ pub fn tickets_statement(lookup: &Lookup) -> TypedSql<FoundSql> {
 pub fn articles_statement(lookup: &Lookup) -> TypedSql<FoundSql> {
     let sql =
         concat!(include_str!("../sql/search_terms.sql"), include_str!("../sql/rank_articles.sql"));
-    statement(sql, lookup, Some(lookup.role.to_string()))
+    statement(sql, lookup, Some(lookup.role.to_string())).value(Bind::Bool(lookup.by_title))
 }
 
 /// With the values of `search_terms.sql`; the sixth is a status or, for articles, the role.

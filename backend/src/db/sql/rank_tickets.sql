@@ -9,7 +9,7 @@ best AS (
     SELECT DISTINCT ON (ticket_id) ticket_id, first_message, relevance
     FROM (
         SELECT w.*, (
-            SELECT sum(t.weight * ts_rank('{0.3, 0.6, 0.7, 1}', w.words, t.query)) FROM term t
+            SELECT sum(t.weight * ts_rank('{0.3, 0.6, 0.7, 1}', w.words, t.query, 1)) FROM term t
         ) AS relevance
         FROM worthy w
     ) r

@@ -50,14 +50,15 @@ pub struct Demand {
 const RARE: f32 = 2_000.0;
 /// A word that every ticket has still says a little.
 const LEAST_WEIGHT: f32 = 0.3;
-/// A place or a description has to share this much of the worth of a report's words to be like it.
-const SIMILAR_SHARE: f32 = 0.22;
+/// What a ticket or an article needs of the worth of a report's words to be like it. Two people say one thing in different
+/// words: docs/SEARCH.md has what more and less would find.
+const SIMILAR_SHARE: f32 = 0.17;
 /// What a match needs of the worth of a search's words, where nothing has all of them.
 const PARTIAL_SHARE: f32 = 0.5;
 /// As many words of a report are looked for, the rarest.
 const SIMILAR_TERMS: usize = 14;
 /// One of so many of the rarest must be there.
-const SIMILAR_NEEDED: usize = 8;
+const SIMILAR_NEEDED: usize = 10;
 
 impl Plan {
     /// Reads what the database knows of each term, in the same order. Stop-words are left out.
@@ -89,13 +90,22 @@ impl Plan {
         (self.wanted.len() > 1).then(|| self.some_of(needed, PARTIAL_SHARE))
     }
 
-    /// Keeps the rarest words of a report, and asks for one that shares some of them.
+    /// Reads what the database knows of each word of a report. A word that nobody ever wrote can be in no other report and
+    /// says nothing of how alike two are; of the rest the rarest count. `None` where none is left.
     #[must_use]
-    pub fn similar(mut self) -> Option<(Self, Demand)> {
-        self.wanted.sort_by(|one, other| other.weight.total_cmp(&one.weight));
-        self.wanted.truncate(SIMILAR_TERMS);
-        let demand = (!self.wanted.is_empty()).then(|| self.some_of(SIMILAR_NEEDED, SIMILAR_SHARE));
-        demand.map(|demand| (self, demand))
+    pub fn similar(terms: &[Term], known: &[KnownTerm]) -> Option<(Self, Demand)> {
+        let written = |(term, known): &(&Term, &KnownTerm)| known.known || !term.may_be_mistyped();
+        let (terms, known): (Vec<Term>, Vec<KnownTerm>) = terms
+            .iter()
+            .zip(known)
+            .filter(written)
+            .map(|(term, known)| (term.clone(), known.clone()))
+            .unzip();
+        let mut plan = Self::new(&terms, &known);
+        plan.wanted.sort_by(|one, other| other.weight.total_cmp(&one.weight));
+        plan.wanted.truncate(SIMILAR_TERMS);
+        let demand = plan.some_of(SIMILAR_NEEDED, SIMILAR_SHARE);
+        (!plan.wanted.is_empty()).then_some((plan, demand))
     }
 
     fn some_of(&self, needed: usize, share: f32) -> Demand {

@@ -1,0 +1,2 @@
+-- Takes the counts of searches away again.
+DROP TABLE article_uses, searches;
