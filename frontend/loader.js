@@ -1,8 +1,8 @@
-// Loads the app: all of it for staff, and for everybody else the part that they need.
+// Loads the app: all of it for staff and for who searches or reads articles, and for everybody else the part that they need.
 // The names become those of the built files, with their hashes.
 const whole = ['/frontend.js', '/frontend_bg.wasm', '/frontend-styles.css'];
 const forUsers = ['/frontend-user.js', '/frontend-user_bg.wasm'];
-let staff = /^\/(queue|analytics|staff)(\/|$)/.test(location.pathname) || location.search === '?as=staff';
+let staff = /^\/(queue|analytics|staff|search|articles)(\/|$)/.test(location.pathname) || location.search === '?as=staff';
 try {
   staff ||= !!JSON.parse(localStorage.getItem('campusdesk.session'))?.staff;
 } catch {

@@ -85,6 +85,7 @@ fn problem_sentence(problem: &Problem, retry_after: Option<u32>) -> String {
         ProblemKind::NotFound => say!(failure.not_found),
         ProblemKind::IllegalStep => say!(failure.illegal_step),
         ProblemKind::Closed => say!(failure.closed),
+        ProblemKind::Merged => say!(failure.merged),
         ProblemKind::InProgress => return format!("{} {}", say!(failure.in_progress), wait()),
         ProblemKind::NameTaken => say!(failure.name_taken),
         ProblemKind::Stale => say!(failure.stale),

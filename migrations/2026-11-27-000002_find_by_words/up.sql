@@ -8,6 +8,9 @@ CREATE EXTENSION IF NOT EXISTS btree_gin;
 CREATE TEXT SEARCH CONFIGURATION desk_english (COPY = pg_catalog.english);
 CREATE TEXT SEARCH CONFIGURATION desk_german (COPY = pg_catalog.german);
 CREATE TEXT SEARCH CONFIGURATION desk_arabic (COPY = pg_catalog.arabic);
+CREATE TEXT SEARCH CONFIGURATION desk_unstemmed (COPY = pg_catalog.simple);
+ALTER TEXT SEARCH CONFIGURATION desk_unstemmed
+    ALTER MAPPING FOR asciiword, word, numword WITH unaccent, simple;
 ALTER TEXT SEARCH CONFIGURATION desk_english
     ALTER MAPPING FOR asciiword, word, numword WITH unaccent, english_stem;
 ALTER TEXT SEARCH CONFIGURATION desk_german
@@ -67,16 +70,29 @@ CREATE INDEX ticket_words_by_staff_word ON ticket_words USING gin (shelf, staff_
 -- Every word there is, for whoever mistypes one. A plain index: two that find the same new word at once need not wait
 -- for each other, and a word that stands here twice does no harm.
 CREATE TABLE known_words (
-    word text NOT NULL CONSTRAINT known_word_length CHECK (char_length(word) BETWEEN 4 AND 30)
+    word text NOT NULL CONSTRAINT known_word_length CHECK (char_length(word) BETWEEN 4 AND 30),
+    stem text NOT NULL CONSTRAINT known_word_stem_length CHECK (char_length(stem) BETWEEN 1 AND 30)
 );
 CREATE INDEX known_words_by_word ON known_words (word text_pattern_ops);
+CREATE INDEX known_words_by_stem ON known_words (stem);
 CREATE INDEX known_words_by_trigram ON known_words USING gin (word gin_trgm_ops) WITH (fastupdate = off);
 
+CREATE FUNCTION stem_of(word text, language regconfig) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce((ts_lexize(
+        CASE language
+            WHEN 'public.desk_german'::regconfig THEN 'pg_catalog.german_stem'::regdictionary
+            WHEN 'public.desk_arabic'::regconfig THEN 'pg_catalog.arabic_stem'::regdictionary
+            ELSE 'pg_catalog.english_stem'::regdictionary
+        END, word))[1], word)
+$$;
 -- In plpgsql, which keeps its plans from call to call.
-CREATE FUNCTION know_words(words tsvector) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION know_words(body text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    language regconfig := public.language_of(body);
 BEGIN
-    INSERT INTO known_words (word)
-        SELECT w FROM unnest(tsvector_to_array(words)) w
+    INSERT INTO known_words (word, stem)
+        SELECT w, stem_of(w, language)
+        FROM unnest(tsvector_to_array(to_tsvector('public.desk_unstemmed', public.spaced(body)))) w
         WHERE w ~ '^[[:alpha:]]{4,30}$' AND NOT EXISTS (SELECT FROM known_words k WHERE k.word = w);
 END $$;
 
@@ -101,14 +117,14 @@ BEGIN
                 own || setweight(words_of(thread), 'D'))
         ON CONFLICT (ticket_id, part) DO UPDATE
             SET live = excluded.live, words = excluded.words, staff_words = excluded.staff_words;
-    PERFORM know_words(coalesce(w.staff_words, w.words))
-        FROM ticket_words w WHERE w.ticket_id = ticket AND w.part = into_part;
+    PERFORM know_words(concat_ws(' ', t.title, t.description, t.location, coalesce(thread, public_thread)))
+        FROM tickets t WHERE t.id = ticket;
 END $$;
 
 -- A word that is gone from the last text must not be suggested to anyone: it may be what was redacted.
 CREATE FUNCTION forget_words(gone text[]) RETURNS void LANGUAGE sql AS $$
     DELETE FROM known_words k USING unnest(gone) w
-    WHERE k.word = w
+    WHERE k.stem = w
         AND NOT EXISTS (SELECT FROM ticket_words t WHERE t.words @@ quote_literal(w)::tsquery)
         AND NOT EXISTS (
             SELECT FROM ticket_words t
@@ -147,7 +163,7 @@ BEGIN
         own := ticket_words_of(NEW.title, NEW.description, NEW.location);
         INSERT INTO ticket_words (ticket_id, part, first_message, live, shelf, words)
             VALUES (NEW.id, 0, 0, NEW.status <> 'closed' AND NEW.merged_into IS NULL, (NEW.id >> 15)::integer, own);
-        PERFORM know_words(own);
+        PERFORM know_words(concat_ws(' ', NEW.title, NEW.description, NEW.location));
     ELSIF (NEW.title, NEW.description, NEW.location) IS DISTINCT FROM (OLD.title, OLD.description, OLD.location) THEN
         PERFORM rewrite_words(NEW.id);
     ELSE
@@ -213,10 +229,17 @@ BEGIN
         ) m ON m.ticket_id = t.id
         WHERE t.id > newest AND t.messages + t.notes <= 8;
     PERFORM rewrite_words(t.id) FROM tickets t WHERE t.id > newest AND t.messages + t.notes > 8;
-    INSERT INTO known_words (word)
-        SELECT DISTINCT w FROM ticket_words t, unnest(tsvector_to_array(coalesce(t.staff_words, t.words))) w
-        WHERE t.ticket_id > newest AND w ~ '^[[:alpha:]]{4,30}$'
-            AND NOT EXISTS (SELECT FROM known_words k WHERE k.word = w);
+    INSERT INTO known_words (word, stem)
+        SELECT w, stem_of(w, min(language::oid)::regconfig)
+        FROM (
+            SELECT concat_ws(' ', t.title, t.description, t.location) AS body FROM tickets t WHERE t.id > newest
+            UNION ALL
+            SELECT m.body FROM messages m WHERE m.ticket_id > newest
+        ) b
+        CROSS JOIN LATERAL (SELECT language_of(b.body) AS language) l
+        CROSS JOIN LATERAL unnest(tsvector_to_array(to_tsvector('desk_unstemmed', spaced(b.body)))) w
+        WHERE w ~ '^[[:alpha:]]{4,30}$' AND NOT EXISTS (SELECT FROM known_words k WHERE k.word = w)
+        GROUP BY w;
 END $$;
 
 -- What is there already.

@@ -1,7 +1,7 @@
 -- Takes the articles away again.
 CREATE OR REPLACE FUNCTION forget_words(gone text[]) RETURNS void LANGUAGE sql AS $$
     DELETE FROM known_words k USING unnest(gone) w
-    WHERE k.word = w
+    WHERE k.stem = w
         AND NOT EXISTS (SELECT FROM ticket_words t WHERE t.words @@ quote_literal(w)::tsquery)
         AND NOT EXISTS (
             SELECT FROM ticket_words t

@@ -65,7 +65,7 @@ CREATE TRIGGER vote_is_counted AFTER INSERT OR UPDATE OR DELETE ON article_votes
 
 CREATE OR REPLACE FUNCTION forget_words(gone text[]) RETURNS void LANGUAGE sql AS $$
     DELETE FROM known_words k USING unnest(gone) w
-    WHERE k.word = w
+    WHERE k.stem = w
         AND NOT EXISTS (SELECT FROM ticket_words t WHERE t.words @@ quote_literal(w)::tsquery)
         AND NOT EXISTS (
             SELECT FROM ticket_words t
@@ -76,7 +76,7 @@ $$;
 
 CREATE FUNCTION index_article() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM know_words(NEW.words);
+    PERFORM know_words(NEW.title || ' ' || NEW.body);
     IF TG_OP = 'UPDATE' THEN
         PERFORM forget_words(tsvector_to_array(OLD.words));
     END IF;

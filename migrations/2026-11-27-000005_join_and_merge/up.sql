@@ -138,8 +138,8 @@ BEGIN
                 own || setweight(words_of(thread), 'D'))
         ON CONFLICT (ticket_id, part) DO UPDATE
             SET live = excluded.live, words = excluded.words, staff_words = excluded.staff_words;
-    PERFORM know_words(coalesce(w.staff_words, w.words))
-        FROM ticket_words w WHERE w.ticket_id = ticket AND w.part = into_part;
+    PERFORM know_words(concat_ws(' ', t.title, t.description, t.location, coalesce(thread, public_thread)))
+        FROM tickets t WHERE t.id = ticket;
 END $$;
 
 -- A merge moves words and people from one ticket to the other; undoing it moves them back.

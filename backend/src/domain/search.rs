@@ -77,7 +77,10 @@ impl SearchText {
             }
             for token in piece.split_whitespace() {
                 let excluded = token.starts_with('-');
-                for text in words(token) {
+                let words = words(token);
+                // A room such as 1.07 is one thing, not two numbers.
+                let whole = token.chars().any(|c| c.is_ascii_digit()) && words.len() > 1;
+                for text in if whole { vec![words.join(" ")] } else { words } {
                     push(&mut terms, Term { text, excluded, quoted: false, unfinished: false });
                 }
             }
@@ -179,7 +182,7 @@ mod tests {
             ("\"no signal\" hdmi -mac", vec!["\"no signal\"", "hdmi", "-mac"]),
             ("printer -\"paper jam\"", vec!["printer", "-\"paper jam\""]),
             ("\"never closed", vec!["\"never closed\""]),
-            ("Wi-Fi e-mail on-site 1.07", vec!["wifi", "email", "on", "site", "1", "07…"]),
+            ("Wi-Fi e-mail on-site 1.07", vec!["wifi", "email", "on", "site", "1 07…"]),
             ("tap tap TAP", vec!["tap…"]),
             ("' | & ! ( ) : * <-> \\ %", vec![]),
             ("😀 \u{0}", vec![]),

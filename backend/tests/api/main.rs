@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod articles;
 mod bad_input;
 mod changes;
 mod classify;
@@ -11,11 +12,15 @@ mod live;
 mod locations;
 mod messages;
 mod openapi;
+mod outcomes;
 mod privacy;
 mod rate_limits;
 mod reports;
 mod roles;
+mod search;
+mod similar;
 mod staff;
+mod summary;
 mod support;
 mod tickets;
 mod triage_model;

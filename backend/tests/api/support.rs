@@ -2,7 +2,9 @@
 
 use std::net::TcpListener;
 
-use api_types::{Problem, ProblemKind, Role, Status, Ticket, TicketId, headers, paths};
+use api_types::{
+    Article, Problem, ProblemKind, Role, SearchResult, Status, Ticket, TicketId, headers, paths,
+};
 use backend::{
     app::App,
     config::{HttpArgs, RateLimitArgs, Switch},
@@ -153,6 +155,13 @@ impl Person {
         Person { role, ..self.clone() }
     }
 
+    /// The same person with a client that shows where it is sent on to.
+    pub(crate) fn without_redirects(&self) -> Person {
+        let client = reqwest::Client::builder().no_proxy();
+        let http = client.redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Person { http, ..self.clone() }
+    }
+
     /// A request without any header of ours.
     pub(crate) fn bare(&self, method: Method, path: &str) -> Call {
         Call(self.http.request(method, format!("{}{path}", self.url)))
@@ -178,6 +187,32 @@ impl Person {
 
     pub(crate) fn patch(&self, path: &str, body: Value) -> Call {
         self.call(Method::PATCH, path).json(body)
+    }
+
+    pub(crate) fn delete(&self, path: &str) -> Call {
+        self.call(Method::DELETE, path)
+    }
+
+    /// Asks for tickets and articles; `rest` are further parameters, each behind a `&`.
+    pub(crate) fn ask(&self, q: &str, rest: &str) -> Call {
+        let q: String = form_urlencoded::byte_serialize(q.as_bytes()).collect();
+        self.get(&format!("{}?q={q}{rest}", paths::SEARCH))
+    }
+
+    /// What is found by some words.
+    pub(crate) async fn search(&self, q: &str) -> SearchResult {
+        self.ask(q, "").send().await.read(200)
+    }
+
+    /// Writes an article that everyone may read.
+    pub(crate) async fn publish(&self, title: &str, body: &str) -> Article {
+        let article = json!({ "title": title, "body": body, "category": "it", "published": true });
+        self.post(paths::ARTICLES, article).send().await.read(201)
+    }
+
+    /// Merges a ticket into another; answers the one that stays.
+    pub(crate) async fn merge(&self, id: TicketId, into: TicketId) -> Ticket {
+        self.post(&paths::merge(id), json!({ "into": into })).send().await.read(200)
     }
 
     /// Reports a problem.

@@ -2,9 +2,9 @@
 
 use api_types::{
     AssigneeChange, BulkAction, BulkItem, BulkRequest, BulkResult, Category, CategoryChange,
-    Classification, ClassifyRequest, Event, Message, Page, PresenceState, PresenceUpdate, Present,
-    RedactTarget, Redaction, Report, StaffId, Status, StatusChange, Ticket, TicketEdit, TicketId,
-    TicketQuery, headers::IDEMPOTENCY_KEY, paths,
+    Classification, ClassifyRequest, Event, Merge, Message, Page, PresenceState, PresenceUpdate,
+    Present, RedactTarget, Redaction, Report, StaffId, Status, StatusChange, Ticket, TicketEdit,
+    TicketId, TicketQuery, headers::IDEMPOTENCY_KEY, paths,
 };
 use gloo_net::http::{Request, RequestBuilder};
 use serde::de::IgnoredAny;
@@ -71,6 +71,25 @@ pub(crate) async fn set_assignee(
 ) -> Result<Ticket, Failure> {
     let change = AssigneeChange { assignee };
     send(matched(Request::put(&paths::assignee(id)), version), who, to_json(&change)).await
+}
+
+/// Merges a ticket into another; answers the one that stays.
+pub(crate) async fn merge_ticket(
+    who: &Who,
+    id: TicketId,
+    into: TicketId,
+) -> Result<Ticket, Failure> {
+    send(Request::post(&paths::merge(id)), who, to_json(&Merge { into })).await
+}
+
+/// Takes a merge back; answers the ticket that is on its own again.
+pub(crate) async fn unmerge_ticket(who: &Who, id: TicketId) -> Result<Ticket, Failure> {
+    send(Request::delete(&paths::merge(id)), who, None).await
+}
+
+/// What was merged into a ticket.
+pub(crate) async fn list_merged(who: &Who, id: TicketId) -> Result<Page<Ticket>, Failure> {
+    send_page(Request::get(&paths::merged(id)), who, None).await
 }
 
 /// Overwrites a text for good.

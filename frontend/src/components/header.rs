@@ -23,6 +23,9 @@ pub(crate) fn Header(
     /// Goes on as staff.
     #[prop(into)]
     on_staff: Callback<()>,
+    /// Shows a search without loading the page anew; answers whether it does.
+    #[prop(into)]
+    on_search: Callback<String, bool>,
     /// What else stands in it.
     children: Children,
 ) -> impl IntoView {
@@ -30,6 +33,15 @@ pub(crate) fn Header(
         view! {
             <button type="button" aria-pressed=move || (is_staff.get() == staff).to_string()
                 on:click=press(move || action.run(()))>{label}</button>
+        }
+    };
+    let field = NodeRef::<leptos::html::Input>::new();
+    // Without an app that has the page, the browser goes there by itself.
+    let search = move |event: leptos::ev::SubmitEvent| {
+        if let Some(field) = field.get_untracked()
+            && on_search.run(field.value())
+        {
+            event.prevent_default();
         }
     };
     view! {
@@ -41,6 +53,7 @@ pub(crate) fn Header(
                         <A href="/queue">{say!(app.nav.queue)}</A>
                         <A href="/analytics">{say!(app.nav.analytics)}</A>
                         <A href="/staff">{say!(app.nav.roster)}</A>
+                        <A href="/articles">{say!(app.nav.articles)}</A>
                         <A href="/report">{say!(app.nav.report)}</A>
                     }.into_any()
                 } else {
@@ -48,9 +61,14 @@ pub(crate) fn Header(
                         <A href="/report">{say!(app.nav.report)}</A>
                         <A href="/tickets">{say!(app.nav.tickets)}</A>
                         <A href="/mine">{say!(app.nav.mine)}</A>
+                        <A href="/articles">{say!(app.nav.articles)}</A>
                     }.into_any()
                 }}
             </nav>
+            <form class="find" role="search" action="/search" on:submit=search>
+                <input node_ref=field name="q" type="search" maxlength="500" autocomplete="off"
+                    placeholder=say!(app.search) aria-label=say!(app.search) aria-keyshortcuts="/"/>
+            </form>
             <div class="role">
                 {children()}
                 <span class="who">

@@ -31,6 +31,10 @@ pub(crate) enum Picture {
     Pen,
     /// Light and dark.
     Contrast,
+    /// Several people.
+    People,
+    /// Something to read.
+    Book,
 }
 
 impl Picture {
@@ -70,6 +74,12 @@ impl Picture {
             Self::Pen => r#"<path d="m4 16 .8-3.500L13.500 3.800l2.700 2.700L7.500 15.200z"/>"#,
             Self::Contrast => {
                 r#"<circle cx="10" cy="10" r="6.5"/><path d="M10 3.500a6.500 6.500 0 0 0 0 13z" fill="currentColor"/>"#
+            }
+            Self::People => {
+                r#"<circle cx="7.500" cy="7" r="2.500"/><path d="M3 16a4.500 4.500 0 0 1 9 0M12.5 4.800a2.500 2.500 0 0 1 0 4.400M14 11.800a4.500 4.500 0 0 1 3 4.200"/>"#
+            }
+            Self::Book => {
+                r#"<path d="M10 5.500c-2-1.500-4.500-1.500-6.500-1v11c2-.5 4.500-.5 6.500 1 2-1.500 4.500-1.500 6.500-1v-11c-2-.5-4.500-.5-6.500 1zv11"/>"#
             }
             Self::Download => r#"<path d="M10 3v9.500M6 9l4 4 4-4M3.5 16.500h13"/>"#,
         }

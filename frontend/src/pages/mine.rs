@@ -1,15 +1,15 @@
 //! What this browser reported, to the end: closed tickets with what was done.
 
-use api_types::{LiveKind, Page, Report, Status};
+use api_types::{Page, Report, Status};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
 
 use super::{name_tab, outbox::Sender, report::take_back};
 use crate::{
     api,
-    components::{Age, Empty, FailureBox, Loading, StatusBadge, press},
+    components::{Age, Empty, FailureBox, Icon, Loading, Picture, StatusBadge, press},
     failure::Failure,
-    state::{Live, Loaded, Outbox, Session, Waiting, was_reported_here},
+    state::{Live, Loaded, Outbox, Session, Waiting, was_joined_here, was_reported_here},
     texts::say,
 };
 
@@ -23,7 +23,7 @@ pub(crate) fn MinePage() -> impl IntoView {
         async move { api::list_my_reports(&who, None).await }
     });
     Live::expect().refresh_on(
-        |event| event.kind == LiveKind::Ticket && event.id.is_some_and(was_reported_here),
+        |event| event.id.is_some_and(|id| was_reported_here(id) || was_joined_here(id)),
         move || first.refetch(),
     );
     view! {
@@ -118,7 +118,18 @@ fn Reports(page: Page<Report>) -> impl IntoView {
 #[component]
 fn ReportCard(report: Report) -> impl IntoView {
     let session = Session::expect();
-    let Report { id, title, status, opened_at, closed_at, resolution, .. } = report;
+    let Report {
+        id,
+        title,
+        status,
+        opened_at,
+        closed_at,
+        resolution,
+        joined,
+        merged_into,
+        answer,
+        ..
+    } = report;
     // A closed ticket is hidden from users: a link would lead nowhere.
     let name = move || {
         let title = title.clone();
@@ -134,8 +145,13 @@ fn ReportCard(report: Report) -> impl IntoView {
             <p class="card-facts">
                 <StatusBadge status/>
                 <span class="muted small">{format!("#{id} · {} ", say!(tickets.reported))}<Age at=opened_at/></span>
+                {joined.then(|| view! { <span class="fact"><Icon picture=Picture::People/>{say!(mine.joined)}</span> }.into_any())}
+                {merged_into.map(|to| view! { <span class="muted small">{say!(mine.merged, id = to.to_string())}</span> }.into_any())}
                 {closed_at.map(|at| view! { <span class="muted small">{say!(mine.closed)}" "<Age at/></span> }.into_any())}
             </p>
+            {answer.filter(|_| status != Status::Closed).map(|answer| view! {
+                <blockquote><p class="muted small">{say!(ticket.thread.help_desk)}</p><p class="text">{answer}</p></blockquote>
+            }.into_any())}
             {(status == Status::Closed).then(|| view! {
                 <div class="resolution">
                     <h3>{say!(ticket.resolution)}</h3>

@@ -21,9 +21,11 @@ use crate::{
 
 mod guess;
 mod places;
+mod similar;
 
 use guess::CategoryGuess;
 pub(super) use places::Places;
+use similar::{Beside, Similar};
 
 const DRAFT: &str = "report";
 /// So much of a report tells it from others while it waits.
@@ -140,6 +142,7 @@ pub(crate) fn ReportPage() -> impl IntoView {
 fn ReportForm(form: Form, sent: RwSignal<Option<String>>, kept: RwSignal<bool>) -> impl IntoView {
     let (session, outbox, sender) = (Session::expect(), Outbox::expect(), Sender::expect());
     let failure = RwSignal::new(None::<Failure>);
+    let beside = Beside::watch();
     // The key of the report that is on its way.
     let sending = RwSignal::new(None::<String>);
     let send = move || {
@@ -156,6 +159,7 @@ fn ReportForm(form: Form, sent: RwSignal<Option<String>>, kept: RwSignal<bool>) 
         kept.set(outbox.put(report));
         // From here on the outbox answers for it: the form must not offer it a second time.
         keep_draft(ReportDraft::default());
+        beside.sent();
         sending.set(Some(key));
         sender.send();
     };
@@ -187,6 +191,7 @@ fn ReportForm(form: Form, sent: RwSignal<Option<String>>, kept: RwSignal<bool>) 
         <form class="report" on:submit=move |event| { event.prevent_default(); send(); }>
             <TextField id="description" label=say!(report.what) value=form.description rows=5 max=DESCRIPTION_MAX
                 hint=say!(report.what_hint) error=error("description") locked/>
+            <Similar text=form.description.read_only() location=form.location.read_only() beside/>
             <CategoryGuess text=form.description.read_only() chosen=form.category/>
             <div class="pair">
                 <div>

@@ -1,15 +1,18 @@
-//! What only staff see. The app that users load has none of it: it is named here and nowhere else.
+//! What only the whole app has: the pages of staff, and those that most people never need. The app that users load has
+//! none of it: it is named here and nowhere else.
 
-use api_types::RedactTarget;
+use api_types::{RedactTarget, SearchQuery};
 use leptos::prelude::*;
 
 use super::{
     analytics::AnalyticsPage,
+    articles::{ArticlePage, ArticlesPage, EditArticlePage, NewArticlePage},
     queue::QueuePage,
     rooms::RoomsPage,
     roster::RosterPage,
+    search::{SearchPage, search_address},
     staff_door::ChooseMember,
-    ticket::{Desk, Others, Redact, RedactTexts, StaffControls},
+    ticket::{Desk, Merging, Others, Redact, RedactTexts, StaffControls},
 };
 
 /// The pages and parts that only staff see.
@@ -25,6 +28,20 @@ pub(crate) struct StaffSide {
     pub(crate) roster: fn() -> AnyView,
     /// Codes for rooms.
     pub(crate) rooms: fn() -> AnyView,
+    /// The search, for everyone.
+    pub(crate) search: fn() -> AnyView,
+    /// The address of a search.
+    pub(crate) search_address: fn(&SearchQuery) -> String,
+    /// The knowledge base, for everyone.
+    pub(crate) articles: fn() -> AnyView,
+    /// An article, for everyone.
+    pub(crate) article: fn() -> AnyView,
+    /// Writing an article.
+    pub(crate) new_article: fn() -> AnyView,
+    /// Changing one.
+    pub(crate) edit_article: fn() -> AnyView,
+    /// Merging a ticket.
+    pub(super) merging: fn(Desk) -> AnyView,
     /// What staff can do with a ticket.
     pub(super) controls: fn(Desk) -> AnyView,
     /// Who else is at a ticket.
@@ -42,6 +59,13 @@ pub(crate) const STAFF_SIDE: StaffSide = StaffSide {
     analytics: || view! { <AnalyticsPage/> }.into_any(),
     roster: || view! { <RosterPage/> }.into_any(),
     rooms: || view! { <RoomsPage/> }.into_any(),
+    search: || view! { <SearchPage/> }.into_any(),
+    search_address,
+    articles: || view! { <ArticlesPage/> }.into_any(),
+    article: || view! { <ArticlePage/> }.into_any(),
+    new_article: || view! { <NewArticlePage/> }.into_any(),
+    edit_article: || view! { <EditArticlePage/> }.into_any(),
+    merging: |desk| view! { <Merging desk/> }.into_any(),
     controls: |desk| view! { <StaffControls desk/> }.into_any(),
     others: |desk| view! { <Others desk/> }.into_any(),
     redact: |desk, target, name| view! { <Redact desk target name/> }.into_any(),

@@ -2,9 +2,13 @@
 
 use api_types::{CategoryBy, LiveKind, ProblemKind, RedactTarget, Status, Ticket, TicketId};
 use leptos::prelude::*;
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::{
+    NavigateOptions,
+    components::{A, Redirect},
+    hooks::use_params_map,
+};
 
-use super::{NotFoundPage, name_tab};
+use super::{NotFoundPage, me_too::MeToo, name_tab};
 use crate::{
     api,
     components::{Age, FailureBox, Icon, Loading, Picture},
@@ -18,19 +22,23 @@ mod controls;
 mod desk;
 mod edit;
 mod history;
+mod merge;
 mod others;
 mod redact;
 mod steps;
+mod summary;
 mod thread;
 
 use controls::ReporterControls;
 use edit::Texts;
 use history::History;
 use steps::Steps;
+use summary::Summary;
 use thread::Thread;
 
 pub(super) use controls::StaffControls;
 pub(crate) use desk::Desk;
+pub(super) use merge::Merging;
 pub(super) use others::Others;
 pub(super) use redact::{Redact, RedactTexts};
 
@@ -58,6 +66,12 @@ fn Found(id: TicketId) -> impl IntoView {
     view! {
         {move || match ticket.get() {
             None => view! { <Loading what=say!(ticket.loading) lines=6/> }.into_any(),
+            // It was merged: the one that stands for it has an address of its own.
+            Some(Ok(ticket)) if ticket.id != id => {
+                let to = format!("/tickets/{}", ticket.id);
+                view! { <Redirect path=to options=NavigateOptions { replace: true, ..NavigateOptions::default() }/> }
+                    .into_any()
+            }
             Some(Ok(ticket)) => view! { <TicketView ticket/> }.into_any(),
             Some(Err(failure)) if failure.kind() == Some(ProblemKind::NotFound) => {
                 view! { <NotHere id/> }.into_any()
@@ -106,15 +120,19 @@ fn TicketView(ticket: Ticket) -> impl IntoView {
         <article class="ticket">
             <div class="ticket-main">
                 <Texts desk/>
+                {move || (!closed.get()).then(|| view! {
+                    <MeToo id affected=Signal::derive(move || desk.ticket.read().affected) on_join=move |()| ()/>
+                }.into_any())}
                 <Said desk/>
                 {move || closed.get().then(|| view! { <Resolution desk/> }.into_any())}
+                <Summary desk/>
                 <Thread desk/>
             </div>
             <aside class="ticket-side" aria-label=say!(ticket.about)>
                 <Steps desk/>
                 <Facts desk/>
                 {move || match desk.staff_side() {
-                    Some(side) => view! { {(side.others)(desk)}{(side.controls)(desk)} }.into_any(),
+                    Some(side) => view! { {(side.others)(desk)}{(side.controls)(desk)}{(side.merging)(desk)} }.into_any(),
                     None => view! { <ReporterControls desk/> }.into_any(),
                 }}
                 <History id changes=Signal::derive(move || desk.ticket.read().modified_at)/>

@@ -36,7 +36,7 @@ pub(crate) fn TicketsPage() -> impl IntoView {
                 nothing.then(|| view! { <Nothing query change/> }.into_any())
             }}
             <ul class="cards" aria-label=say!(app.nav.tickets) aria-busy=move || list.busy.get().to_string()>
-                <For each=move || list.tickets.get() key=|ticket| (ticket.id, ticket.version, ticket.messages) let:ticket>
+                <For each=move || list.tickets.get() key=|ticket| (ticket.id, ticket.version, ticket.messages, ticket.affected) let:ticket>
                     <TicketCard ticket/>
                 </For>
             </ul>

@@ -12,6 +12,7 @@ use super::{
 };
 
 const REPORTED_KEY: &str = "campusdesk.reported";
+const JOINED_KEY: &str = "campusdesk.joined";
 
 /// What is sent, fixed until it is acknowledged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,6 +177,21 @@ pub(crate) fn note_reported(id: TicketId) {
 /// Whether this browser reported a ticket; it may then correct the category.
 pub(crate) fn was_reported_here(id: TicketId) -> bool {
     load::<Vec<TicketId>>(REPORTED_KEY).is_some_and(|ids| ids.contains(&id))
+}
+
+/// Remembers whether this browser joined a ticket.
+pub(crate) fn note_joined(id: TicketId, joined: bool) {
+    let mut ids: Vec<TicketId> = load(JOINED_KEY).unwrap_or_default();
+    ids.retain(|known| *known != id);
+    if joined {
+        ids.push(id);
+    }
+    keep(JOINED_KEY, &ids);
+}
+
+/// Whether this browser joined a ticket.
+pub(crate) fn was_joined_here(id: TicketId) -> bool {
+    load::<Vec<TicketId>>(JOINED_KEY).is_some_and(|ids| ids.contains(&id))
 }
 
 #[cfg(test)]

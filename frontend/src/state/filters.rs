@@ -25,7 +25,7 @@ pub(crate) fn parse_query(params: &ParamsMap) -> TicketQuery {
         sort: sort.filter(|sort| *sort != SortBy::Newest),
         ..TicketQuery::default()
     };
-    if sort == Some(SortBy::Modified) {
+    if matches!(sort, Some(SortBy::Modified | SortBy::Affected)) {
         return query;
     }
     if let Some(category) = read("category").and_then(|raw| raw.parse().ok()) {

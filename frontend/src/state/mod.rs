@@ -16,7 +16,8 @@ mod uuid;
 mod views;
 
 pub(crate) use draft::{
-    Draft, EditDraft, ReportDraft, TicketTexts, note_reported, was_reported_here,
+    Draft, EditDraft, ReportDraft, TicketTexts, note_joined, note_reported, was_joined_here,
+    was_reported_here,
 };
 pub(crate) use filters::{Narrow, narrow_of, parse_query, query_pairs, query_string, with_narrow};
 pub(crate) use follow::follow;

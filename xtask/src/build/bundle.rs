@@ -16,7 +16,7 @@ use crate::paths;
 const STYLE_SHEET: &str = "<link rel=\"stylesheet\" href=\"/";
 const USER_APP: &str = "frontend-user";
 /// Style sheets of pages that only staff have.
-const STAFF_STYLES: [&str; 2] = ["queue-", "analytics-"];
+const STAFF_STYLES: [&str; 3] = ["queue-", "analytics-", "knowledge-"];
 
 /// Rewrites the page and the files it names.
 ///

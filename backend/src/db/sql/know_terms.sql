@@ -19,16 +19,17 @@ SELECT
     ARRAY[english::text, german::text, arabic::text],
     numnode(english) = 0 OR numnode(german) = 0 OR numnode(arabic) = 0,
     (SELECT max(c.share) FROM common c WHERE quote_literal(c.word) IN (english::text, german::text)),
-    EXISTS (
-        SELECT FROM known_words k
-        WHERE k.word IN (plain, btrim(english::text, ''''), btrim(german::text, ''''), btrim(arabic::text, ''''))
-    ),
+    EXISTS (SELECT FROM known_words k WHERE k.word = plain)
+        OR EXISTS (
+            SELECT FROM known_words k
+            WHERE k.stem IN (btrim(english::text, ''''), btrim(german::text, ''''), btrim(arabic::text, ''''))
+        ),
     CASE WHEN text = ANY ($2::text[]) THEN ARRAY(
-        SELECT k.word FROM known_words k LEFT JOIN common c ON c.word = k.word
+        SELECT ('''' || k.stem || '''') FROM known_words k LEFT JOIN common c ON c.word = k.stem
         WHERE k.word LIKE plain || '%'
-        GROUP BY k.word ORDER BY max(coalesce(c.share, 0)) DESC, k.word LIMIT 12
+        GROUP BY k.stem ORDER BY max(coalesce(c.share, 0)) DESC, k.stem LIMIT 12
     ) ELSE '{}' END,
     CASE WHEN text = ANY ($3::text[]) THEN ARRAY(
-        SELECT DISTINCT k.word FROM known_words k WHERE k.word % plain ORDER BY k.word
+        SELECT DISTINCT k.word || ' ' || k.stem FROM known_words k WHERE k.word % plain ORDER BY 1
     ) ELSE '{}' END
 FROM term ORDER BY place

@@ -13,9 +13,9 @@ pub struct KnownTerm {
     pub share: Option<f32>,
     /// Whether somebody ever wrote it.
     pub known: bool,
-    /// Words that begin like it.
+    /// Stems of words that begin like it, as queries.
     pub longer: Vec<String>,
-    /// Words that look like it.
+    /// Words that look like it, each with its stem behind a space.
     pub alike: Vec<String>,
 }
 
@@ -54,7 +54,9 @@ const LEAST_WEIGHT: f32 = 0.3;
 /// words: docs/SEARCH.md has what more and less would find.
 const SIMILAR_SHARE: f32 = 0.17;
 /// What a match needs of the worth of a search's words, where nothing has all of them.
-const PARTIAL_SHARE: f32 = 0.5;
+const PARTIAL_SHARE: f32 = 0.4;
+/// One of so many of the rarest must be there.
+const PARTIAL_NEEDED: usize = 4;
 /// As many words of a report are looked for, the rarest.
 const SIMILAR_TERMS: usize = 14;
 /// One of so many of the rarest must be there.
@@ -83,11 +85,10 @@ impl Plan {
         (!all.is_empty()).then(|| Demand { matching: self.without(all.join(" & ")), least: 0.0 })
     }
 
-    /// A match has the more telling half of the terms. `None` where there is only one.
+    /// A match has the more telling of the terms. `None` where there is only one.
     #[must_use]
     pub fn telling_terms(&self) -> Option<Demand> {
-        let needed = self.wanted.len().div_ceil(2);
-        (self.wanted.len() > 1).then(|| self.some_of(needed, PARTIAL_SHARE))
+        (self.wanted.len() > 1).then(|| self.some_of(PARTIAL_NEEDED, PARTIAL_SHARE))
     }
 
     /// Reads what the database knows of each word of a report. A word that nobody ever wrote can be in no other report and
@@ -141,30 +142,27 @@ fn query_of(term: &Term, known: &KnownTerm) -> Option<String> {
         .map(|query| format!("({query})"))
         .collect();
     if term.may_be_completed() {
-        any.extend(known.longer.iter().map(|word| stem(word)));
+        any.extend(known.longer.iter().cloned());
     }
     if term.may_be_mistyped() && !known.known && known.longer.is_empty() {
-        any.extend(nearest(&term.text, &known.alike).map(stem));
+        any.extend(nearest(&term.text, &known.alike));
     }
     any.sort_unstable();
     any.dedup();
     (!any.is_empty()).then(|| format!("({})", any.join(" | ")))
 }
 
-fn nearest<'a>(typed: &str, alike: &'a [String]) -> impl Iterator<Item = &'a str> {
-    let distance = |word: &String| slip_distance(typed, word);
-    let least = alike.iter().filter_map(distance).min();
-    let near: Vec<&str> = alike
-        .iter()
-        .filter(|word| least.is_some() && distance(word) == least)
-        .map(String::as_str)
-        .collect();
-    near.into_iter()
-}
-
-/// A stem has letters only (`known_words`), so nothing in it needs an escape.
-fn stem(word: &str) -> String {
-    format!("'{word}'")
+/// The stems of the words that take the fewest slips.
+fn nearest(typed: &str, alike: &[String]) -> Vec<String> {
+    let near = |pair: &String| {
+        let (word, stem) = pair.split_once(' ')?;
+        Some((slip_distance(typed, word)?, stem.to_owned()))
+    };
+    let near: Vec<(usize, String)> = alike.iter().filter_map(near).collect();
+    let least = near.iter().map(|(distance, _)| *distance).min();
+    let nearest = near.into_iter().filter(|(distance, _)| Some(*distance) == least);
+    // A stem has letters only (`known_words`), so nothing in it needs an escape.
+    nearest.map(|(_, stem)| format!("'{stem}'")).collect()
 }
 
 #[cfg(test)]
@@ -196,18 +194,20 @@ mod tests {
 
     #[test]
     fn a_word_that_nobody_wrote_means_the_nearest_that_somebody_did() {
-        let alike = vec!["printer".into(), "printing".into(), "pointer".into()];
+        let alike =
+            ["printer printer", "printing print", "pointer pointer"].map(Into::into).to_vec();
         let unknown = KnownTerm { known: false, alike, ..known("'prnter'", None) };
         let plan = Plan::new(&[term("prnter")], &[unknown]);
         assert_eq!(plan.wanted[0].query, "('printer' | ('prnter'))");
     }
 
     #[test]
-    fn the_rarer_word_must_be_there_where_nothing_has_both() {
+    fn where_nothing_has_every_word_a_common_one_alone_is_too_little() {
         let plan = Plan::new(
             &[term("broken"), term("eduroam")],
             &[known("'broken'", Some(0.2)), known("'eduroam'", Some(0.001))],
         );
-        assert_eq!(plan.telling_terms().unwrap().matching, "((('eduroam')))");
+        let least = plan.telling_terms().unwrap().least;
+        assert!(plan.wanted[0].weight < least && least < plan.wanted[1].weight, "{plan:?}");
     }
 }

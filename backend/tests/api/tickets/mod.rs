@@ -1,5 +1,6 @@
 //! `/tickets` and what changes one.
 
+mod affected;
 mod assignee;
 mod bulk;
 mod category;
@@ -7,6 +8,7 @@ mod create;
 mod edit;
 mod find;
 mod list;
+mod merge;
 mod order;
 mod redact;
 mod status;

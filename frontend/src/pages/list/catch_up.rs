@@ -159,7 +159,10 @@ impl TicketList {
         let sort = query.sort.unwrap_or(SortBy::Newest);
         let is_whole = self.next.read_untracked().is_none();
         let newer = match answer {
-            Ok(ticket) => Some(ticket).filter(|ticket| matches(query, ticket, role)),
+            // One that was merged answers as the one that stands for it.
+            Ok(ticket) => {
+                Some(ticket).filter(|ticket| ticket.id == id && matches(query, ticket, role))
+            }
             Err(failure) if failure.is_certain() => None,
             // A lost answer leaves what was seen last.
             Err(_) => return,
@@ -208,6 +211,7 @@ fn place(sort: SortBy, ticket: &Ticket) -> (i64, i64) {
         SortBy::Newest => (-ticket.opened_at.timestamp_micros(), -ticket.id.0),
         SortBy::Oldest => (ticket.opened_at.timestamp_micros(), ticket.id.0),
         SortBy::Modified => (-ticket.modified_at.timestamp_micros(), -ticket.id.0),
+        SortBy::Affected => (-i64::from(ticket.affected), -ticket.id.0),
     }
 }
 

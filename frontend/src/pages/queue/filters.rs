@@ -33,6 +33,7 @@ pub(super) fn Filters(
         (SortBy::Newest.to_string(), say!(queue.filters.newest).to_owned()),
         (SortBy::Oldest.to_string(), say!(queue.filters.oldest).to_owned()),
         (SortBy::Modified.to_string(), say!(queue.filters.modified).to_owned()),
+        (SortBy::Affected.to_string(), say!(queue.filters.affected).to_owned()),
     ];
     let sort = move || query.read().sort.unwrap_or(SortBy::Newest);
     let set_sort = move |raw: String| {
@@ -40,13 +41,13 @@ pub(super) fn Filters(
         let query = query.get_untracked();
         // The order by change has an index with the status alone.
         change.run(match sort {
-            Some(SortBy::Modified) => {
+            Some(SortBy::Modified | SortBy::Affected) => {
                 TicketQuery { status: query.status, sort, ..TicketQuery::default() }
             }
             _ => TicketQuery { sort, ..query },
         });
     };
-    let narrowable = Memo::new(move |_| sort() != SortBy::Modified);
+    let narrowable = Memo::new(move |_| !matches!(sort(), SortBy::Modified | SortBy::Affected));
     view! {
         <div class="filters" role="search" aria-label=say!(queue.filters.label)>
             <Choice id="filter-status" label=say!(queue.status) options=Signal::stored(statuses)

@@ -115,13 +115,19 @@ impl Desk {
                     // An answer that a change of one's own overtook is older than what is shown.
                     let moved = self.ticket.try_with_untracked(|old| {
                         ticket.version >= old.version
-                            && (old.messages, old.modified_at, old.unsure, old.version)
-                                != (
-                                    ticket.messages,
-                                    ticket.modified_at,
-                                    ticket.unsure,
-                                    ticket.version,
-                                )
+                            && (
+                                old.messages,
+                                old.affected,
+                                old.modified_at,
+                                old.unsure,
+                                old.version,
+                            ) != (
+                                ticket.messages,
+                                ticket.affected,
+                                ticket.modified_at,
+                                ticket.unsure,
+                                ticket.version,
+                            )
                     });
                     if moved == Some(true) {
                         self.ticket.set(ticket);

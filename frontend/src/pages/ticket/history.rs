@@ -61,7 +61,10 @@ pub(super) fn History(
 
 #[component]
 fn Line(event: Event) -> impl IntoView {
-    let sentence = sentence(&event);
+    let mut sentence = sentence(&event);
+    if let Some(origin) = event.origin {
+        sentence = format!("{sentence} (#{origin})");
+    }
     let who = event.name.unwrap_or_else(|| {
         match event.role {
             Role::User => say!(ticket.somebody),
@@ -94,6 +97,10 @@ fn sentence(event: &Event) -> String {
         }
         EventKind::Assignee if to.is_empty() => say!(ticket.history.given_back).to_owned(),
         EventKind::Assignee => say!(ticket.history.assigned, name = to),
+        EventKind::Merged if from.is_empty() => say!(ticket.history.merged, to = to),
+        EventKind::Merged => say!(ticket.history.merged_here, from = from),
+        EventKind::Unmerged if from.is_empty() => say!(ticket.history.unmerged, to = to),
+        EventKind::Unmerged => say!(ticket.history.unmerged_here, from = from),
         EventKind::Redacted => match to {
             "title" => say!(ticket.history.redacted_title),
             "description" => say!(ticket.history.redacted_description),
@@ -147,7 +154,8 @@ mod tests {
         ] {
             let (from, to) = (from.map(str::to_owned), to.map(str::to_owned));
             let (id, at) = (api_types::EventId(1), DateTime::default());
-            let event = Event { id, at, role: Role::User, name: None, what, from, to };
+            let event =
+                Event { id, at, role: Role::User, name: None, what, from, to, origin: None };
             assert_eq!(sentence(&event), said);
         }
     }

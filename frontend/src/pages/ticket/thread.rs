@@ -91,7 +91,7 @@ async fn read_thread(who: Who, id: api_types::TicketId) -> Result<Vec<Message>, 
 
 #[component]
 fn MessageView(desk: Desk, message: Message) -> impl IntoView {
-    let Message { id, author_role, author_name, body, internal, created_at } = message;
+    let Message { id, author_role, author_name, body, internal, created_at, origin } = message;
     let staff = author_role == Role::Staff;
     let author = author_name.unwrap_or_else(|| {
         if staff { say!(ticket.thread.help_desk) } else { say!(ticket.thread.on_campus) }.to_owned()
@@ -104,6 +104,7 @@ fn MessageView(desk: Desk, message: Message) -> impl IntoView {
                 {internal.then(|| view! {
                     <span class="tag note-tag"><Icon picture=Picture::Lock/>{say!(ticket.thread.internal)}</span>
                 }.into_any())}
+                {origin.map(|origin| view! { <span class="tag">{say!(ticket.thread.from, id = origin.to_string())}</span> }.into_any())}
                 <span class="muted small"><Age at=created_at/></span>
                 {move || desk.staff_side()
                     .map(|side| (side.redact)(desk, RedactTarget::Message(id), say!(ticket.redact.message)))}
