@@ -3,8 +3,10 @@
 pub mod catalog;
 
 mod active_by_category;
+mod answers_before_filing;
 mod open_in_period;
 mod resolution_time_by_month;
+mod searches_without_answer;
 mod triage_accuracy;
 
 use std::collections::BTreeMap;
@@ -13,7 +15,7 @@ use api_types::{AnalysisInfo, Axis, ParameterInfo, ParameterKind, Point, Series,
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::{calendar::Period, store::Store};
+use crate::{calendar::Period, outcomes::Outcomes, store::Store};
 
 /// One analysis.
 #[derive(Debug)]
@@ -35,6 +37,13 @@ pub enum Scope {
     Now {
         /// Finds the answer.
         answer: fn(&Store) -> Answer,
+    },
+    /// What people looked for in a period that ends now, given as `last`.
+    Outcomes {
+        /// The period unless one is given.
+        default: &'static str,
+        /// Finds the answer.
+        answer: fn(&Outcomes, &Window) -> Answer,
     },
     /// A period that ends now, given as `last`.
     Last {
@@ -83,7 +92,7 @@ impl Analysis {
     pub fn info(&self) -> AnalysisInfo {
         let parameters = match &self.scope {
             Scope::Now { .. } => Vec::new(),
-            Scope::Last { default, .. } => vec![ParameterInfo {
+            Scope::Last { default, .. } | Scope::Outcomes { default, .. } => vec![ParameterInfo {
                 name: "last".to_owned(),
                 label: "Period".to_owned(),
                 kind: ParameterKind::Period,
@@ -109,4 +118,17 @@ fn series(key: &str, name: &str, points: impl IntoIterator<Item = (X, f64)>) -> 
 
 fn totals<const N: usize>(pairs: [(&str, f64); N]) -> BTreeMap<String, f64> {
     pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// As many bars still have room for their words.
+const WORDS_MAX: usize = 6;
+/// A longer word is cut.
+const WORD_LENGTH: usize = 24;
+
+/// What a name of anything reads as below its bars.
+fn short(word: &str) -> String {
+    if word.chars().count() <= WORD_LENGTH {
+        return word.to_owned();
+    }
+    word.chars().take(WORD_LENGTH - 1).chain(['…']).collect()
 }

@@ -9,13 +9,15 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use chrono_tz::Tz;
 
-use crate::{clock::Clock, error::AppError, mirror::Mirror};
+use crate::{clock::Clock, error::AppError, mirror::Mirror, outcomes::OutcomesMirror};
 
 /// What every handler can reach.
 #[derive(Debug, Clone)]
 pub(crate) struct App {
     /// The tickets.
     pub(crate) mirror: Arc<Mirror>,
+    /// What people looked for.
+    pub(crate) outcomes: Arc<OutcomesMirror>,
     /// What time it is.
     pub(crate) clock: Clock,
     /// The zone that decides hours, days and months.

@@ -13,6 +13,7 @@ mod error;
 mod handlers;
 pub mod learn;
 pub mod mirror;
+pub mod outcomes;
 mod routes;
 pub mod service;
 pub mod source;

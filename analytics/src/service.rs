@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 
 use crate::{
     clock::Clock, config::ServeArgs, error::name_request_in_problem, handlers::App, mirror::Mirror,
-    routes, source::Source,
+    outcomes::OutcomesMirror, routes, source::Source,
 };
 
 /// How long requests may take to end once the service was told to stop, in seconds.
@@ -57,7 +57,7 @@ pub struct Service {
     pub mirror: Arc<Mirror>,
     server: JoinHandle<io::Result<()>>,
     handle: ServerHandle,
-    source: JoinHandle<()>,
+    sources: [JoinHandle<()>; 2],
 }
 
 impl Service {
@@ -72,9 +72,15 @@ impl Service {
         let address = listener.local_addr()?;
         let client = Client::new(&args.api_url, Role::Staff, Some("analytics".to_owned()), None)?;
         let mirror = Arc::new(Mirror::default());
+        let outcomes = Arc::new(OutcomesMirror::default());
         let server = build_server(
             listener,
-            App { mirror: Arc::clone(&mirror), clock: clock.clone(), tz: args.tz },
+            App {
+                mirror: Arc::clone(&mirror),
+                outcomes: Arc::clone(&outcomes),
+                clock: clock.clone(),
+                tz: args.tz,
+            },
         )?;
         let handle = server.handle();
         let source = Source::new(client, Arc::clone(&mirror), clock, args.tz, args.poll());
@@ -83,7 +89,10 @@ impl Service {
             mirror,
             server: tokio::spawn(server),
             handle,
-            source: tokio::spawn(source.follow()),
+            sources: [
+                tokio::spawn(source.clone().follow_outcomes(outcomes)),
+                tokio::spawn(source.follow()),
+            ],
         })
     }
 
@@ -93,13 +102,13 @@ impl Service {
     /// What the server failed with.
     pub async fn run(self) -> io::Result<()> {
         let ended = self.server.await;
-        self.source.abort();
+        self.sources.iter().for_each(JoinHandle::abort);
         ended?
     }
 
     /// Stops at once.
     pub async fn stop(self) {
-        self.source.abort();
+        self.sources.iter().for_each(JoinHandle::abort);
         self.handle.stop(false).await;
     }
 }

@@ -6,6 +6,8 @@
 //! store they have. A page that does not arrive whole is asked for again from the same position, so nothing is lost;
 //! applying is by ticket number, so nothing is doubled.
 
+mod outcomes;
+
 use std::{sync::Arc, time::Duration};
 
 use api_client::{Client, ClientError, FeedPage};

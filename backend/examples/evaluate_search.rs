@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, net::TcpListener, num::NonZeroU32, path::Path};
 
 use anyhow::Context as _;
 use api_types::{
-    Category, CategoryBy, HitKind, SearchHit, SearchResult, SimilarResult, Status, limits, paths,
+    Category, CategoryBy, HitKind, Page, SearchResult, SimilarHit, Status, limits, paths,
 };
 use backend::{
     app::App,
@@ -135,12 +135,11 @@ impl Sums {
     }
 }
 
-fn names(hits: &[SearchHit], articles: &BTreeMap<i64, String>) -> Vec<String> {
-    let name = |hit: &SearchHit| match hit.kind {
-        HitKind::Ticket => format!("t{}", hit.id),
-        HitKind::Article => format!("a:{}", articles.get(&hit.id).map_or("", String::as_str)),
-    };
-    hits.iter().map(name).collect()
+fn name(kind: HitKind, id: i64, articles: &BTreeMap<i64, String>) -> String {
+    match kind {
+        HitKind::Ticket => format!("t{id}"),
+        HitKind::Article => format!("a:{}", articles.get(&id).map_or("", String::as_str)),
+    }
 }
 
 #[actix_web::main]
@@ -156,7 +155,8 @@ async fn main() -> anyhow::Result<()> {
         let q = form_urlencoded::byte_serialize(query.query.as_bytes()).collect::<String>();
         let answer = http.get(format!("{url}{}?q={q}", paths::SEARCH)).send().await?;
         let result: SearchResult = answer.error_for_status()?.json().await?;
-        let found = names(&result.items, &articles);
+        let name = |hit: &api_types::SearchHit| name(hit.kind, hit.id, &articles);
+        let found: Vec<String> = result.items.iter().map(name).collect();
         let expected: Vec<&str> = query.expected.split_whitespace().collect();
         let whole = all.add(&found, &expected, 5);
         by_kind.entry(query.kind.clone()).or_default().add(&found, &expected, 5);
@@ -180,8 +180,9 @@ async fn main() -> anyhow::Result<()> {
     for report in read::<SetReport>("similar.csv")? {
         let body = serde_json::json!({ "text": report.text, "location": report.location });
         let answer = http.post(format!("{url}{}", paths::SIMILAR)).json(&body).send().await?;
-        let result: SimilarResult = answer.error_for_status()?.json().await?;
-        let found = names(&result.items, &articles);
+        let page: Page<SimilarHit> = answer.error_for_status()?.json().await?;
+        let name = |hit: &SimilarHit| name(hit.kind, hit.id, &articles);
+        let found: Vec<String> = page.items.iter().map(name).collect();
         let expected: Vec<&str> = report.expected.split_whitespace().collect();
         if expected.is_empty() {
             unlike += 1;

@@ -3,7 +3,8 @@
 use api_types::Catalog;
 
 use super::{
-    Analysis, active_by_category, open_in_period, resolution_time_by_month, triage_accuracy,
+    Analysis, active_by_category, answers_before_filing, open_in_period, resolution_time_by_month,
+    searches_without_answer, triage_accuracy,
 };
 
 /// Every analysis.
@@ -12,6 +13,8 @@ pub const ANALYSES: &[Analysis] = &[
     resolution_time_by_month::ANALYSIS,
     active_by_category::ANALYSIS,
     triage_accuracy::ANALYSIS,
+    searches_without_answer::ANALYSIS,
+    answers_before_filing::ANALYSIS,
 ];
 
 /// The analysis of this name.
@@ -35,7 +38,7 @@ mod tests {
     fn every_analysis_has_its_own_name_and_a_default_that_it_takes() {
         for (at, analysis) in ANALYSES.iter().enumerate() {
             assert_eq!(ANALYSES.iter().position(|other| other.name == analysis.name), Some(at));
-            if let Scope::Last { default, .. } = analysis.scope {
+            if let Scope::Last { default, .. } | Scope::Outcomes { default, .. } = analysis.scope {
                 assert!(default.parse::<Period>().is_ok(), "{}", analysis.name);
             }
         }

@@ -36,6 +36,12 @@ pub(crate) async fn find_answer(
             refuse_all(&parameters)?;
             app.mirror.read(now, |store, fresh| chart(analysis, &app, answer(store), fresh))
         }
+        Scope::Outcomes { default, answer } => {
+            let period = parse_last(&parameters, default)?;
+            let window = Window { period, now, tz: app.tz };
+            app.outcomes
+                .read(now, |known, fresh| chart(analysis, &app, answer(known, &window), fresh))
+        }
         Scope::Last { default, answer } => {
             let period = parse_last(&parameters, default)?;
             let window = Window { period, now, tz: app.tz };

@@ -10,7 +10,7 @@ mod ticket;
 pub(crate) use article::{article, article_entry};
 pub(crate) use event::event;
 pub(crate) use message::message;
-pub(crate) use search::{article_hit, facets, summary, ticket_hit};
+pub(crate) use search::{article_hit, facets, similar_hit, summary, ticket_hit};
 pub(crate) use staff::staff;
 pub(crate) use ticket::{
     changed_ticket, history_row, merge_side, new_guess, report, state, summary_update, ticket,

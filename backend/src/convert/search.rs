@@ -1,6 +1,6 @@
 //! What a search found.
 
-use api_types::{Facets, Fragment, HitKind, SearchHit, Summary};
+use api_types::{Facets, Fragment, HitKind, SearchHit, SimilarHit, Summary};
 
 use crate::db::{
     queries::search::{Found, HIT_END, HIT_START},
@@ -33,6 +33,12 @@ pub(crate) fn ticket_hit(row: Found) -> SearchHit {
 /// An article.
 pub(crate) fn article_hit(row: Found) -> SearchHit {
     SearchHit { kind: HitKind::Article, summary: None, ..ticket_hit(row) }
+}
+
+/// The same, beside a report that is being written.
+pub(crate) fn similar_hit(hit: SearchHit) -> SimilarHit {
+    let SearchHit { kind, id, title, status, location, affected, .. } = hit;
+    SimilarHit { kind, id, title, status, location, affected }
 }
 
 /// Counts of open, active, closed, facility, it, services.

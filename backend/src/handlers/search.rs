@@ -2,8 +2,8 @@
 
 use actix_web::{HttpResponse, web};
 use api_types::{
-    FieldCode, FieldProblem, HitKind, Role, SearchHit, SearchQuery, SearchResult, SimilarRequest,
-    SimilarResult, Status, limits,
+    FieldCode, FieldProblem, HitKind, Page, Role, SearchHit, SearchQuery, SearchResult, SimilarHit,
+    SimilarRequest, Status, limits,
 };
 use diesel_async::AsyncPgConnection;
 
@@ -75,7 +75,7 @@ pub(crate) async fn search(
 
 /// Find reports and answers like the one being written. Nothing is stored.
 #[utoipa::path(post, path = "/api/v1/similar", tag = "search", request_body = SimilarRequest,
-    responses((status = 200, body = SimilarResult)))]
+    responses((status = 200, body = Page<SimilarHit>)))]
 pub(crate) async fn find_similar(
     app: web::Data<App>,
     _limits: WithinLimits,
@@ -105,7 +105,7 @@ pub(crate) async fn find_similar(
         found.add(&mut conn, &lookup).await?;
         items = found.into_suggestions();
     }
-    Ok(HttpResponse::Ok().json(SimilarResult { items }))
+    Ok(HttpResponse::Ok().json(Page { items, next: None }))
 }
 
 async fn know_terms(
@@ -170,7 +170,7 @@ impl Findings {
     }
 
     /// The best, with one article among them at most: a report may be the same as several, but has one answer.
-    fn into_suggestions(mut self) -> Vec<SearchHit> {
+    fn into_suggestions(mut self) -> Vec<SimilarHit> {
         self.hits.sort_by(|(one, _), (other, _)| other.total_cmp(one));
         let mut articles = 0;
         let hits = self.hits.into_iter().map(|(_, hit)| hit);
@@ -178,7 +178,7 @@ impl Findings {
             articles += u8::from(hit.kind == HitKind::Article);
             hit.kind == HitKind::Ticket || articles == 1
         });
-        few.take(limits::SIMILAR_MAX).collect()
+        few.take(limits::SIMILAR_MAX).map(convert::similar_hit).collect()
     }
 
     fn into_result(mut self, limit: usize) -> SearchResult {

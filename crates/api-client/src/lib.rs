@@ -7,6 +7,7 @@
 mod error;
 mod feed;
 mod send;
+mod outcomes;
 mod staff;
 mod tickets;
 mod triage;

@@ -72,6 +72,8 @@ pub enum Unit {
     Hours,
     /// A share, from 0 to 100.
     Percent,
+    /// How often something happened.
+    Times,
 }
 
 /// One line or one group of bars.

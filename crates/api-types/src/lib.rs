@@ -39,7 +39,7 @@ pub use message::{Message, NewMessage};
 pub use page::{Feed, FeedQuery, LocationQuery, Page, PageQuery};
 pub use problem::{FieldCode, FieldProblem, Problem, ProblemKind};
 pub use search::{
-    Facets, Fragment, HitKind, SearchHit, SearchQuery, SearchResult, SimilarRequest, SimilarResult,
+    Facets, Fragment, HitKind, SearchHit, SearchQuery, SearchResult, SimilarHit, SimilarRequest,
     Summary,
 };
 pub use search_log::{ArticleUse, OutcomesQuery, ReportOutcome, SearchCount, SearchOutcome};

@@ -60,12 +60,22 @@ pub struct SearchResult {
     pub partial: bool,
 }
 
-/// Reports and answers like the one being written, best first, at most three.
+/// A report or an answer like the one being written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct SimilarResult {
-    /// Open and active tickets, and articles.
-    pub items: Vec<SearchHit>,
+pub struct SimilarHit {
+    /// What it is.
+    pub kind: HitKind,
+    /// Its number among its kind.
+    pub id: i64,
+    /// Its title.
+    pub title: String,
+    /// Where a ticket stands; `null` for an article.
+    pub status: Option<Status>,
+    /// Where; `null` for an article.
+    pub location: Option<String>,
+    /// How many other browsers said "me too"; zero for an article.
+    pub affected: i32,
 }
 
 /// Tickets found of each status and category; articles count under their category.

@@ -129,6 +129,7 @@ pub fn drawn_series(chart: &Chart) -> Vec<&Series> {
         .filter(|one| match chart.y.unit {
             Unit::Hours | Unit::Percent => !COUNTS.contains(&one.key.as_str()),
             Unit::Tickets => !(dwarfed && one.key == "closed"),
+            Unit::Times => true,
         })
         .collect()
 }
@@ -153,6 +154,7 @@ fn reason_for_nothing(chart: &Chart) -> Phrase {
         Unit::Tickets => Phrase::NoTickets,
         Unit::Hours => Phrase::NoneClosed,
         Unit::Percent => Phrase::NoneDecided,
+        Unit::Times => Phrase::NothingHappened,
     }
 }
 

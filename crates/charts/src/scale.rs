@@ -23,11 +23,12 @@ impl Scale {
         let (per_shown, shown_unit) = match unit {
             Unit::Tickets => (1.0, Phrase::Tickets),
             Unit::Percent => (1.0, Phrase::Percent),
+            Unit::Times => (1.0, Phrase::Times),
             // Two days of hours still read well as hours.
             Unit::Hours if max <= 48.0 => (1.0, Phrase::Hours),
             Unit::Hours => (24.0, Phrase::Days),
         };
-        let whole = unit == Unit::Tickets;
+        let whole = matches!(unit, Unit::Tickets | Unit::Times);
         // A share is read against the whole.
         let max = if unit == Unit::Percent { 100.0 } else { max };
         let shown_max = if max > 0.0 { max / per_shown } else { 1.0 };

@@ -43,6 +43,10 @@ pub enum Phrase {
     Days,
     /// The unit of an axis of shares.
     Percent,
+    /// The unit of an axis that counts how often something happened.
+    Times,
+    /// Why a chart of what happened is empty.
+    NothingHappened,
     /// Why a chart of tickets is empty.
     NoTickets,
     /// Why a chart of times to closing is empty.

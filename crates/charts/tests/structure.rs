@@ -29,6 +29,8 @@ impl Words for Plain {
             Phrase::NoTickets => "nothing was reported",
             Phrase::NoneClosed => "nothing was closed",
             Phrase::NoneDecided => "nothing was decided",
+            Phrase::Times => "times",
+            Phrase::NothingHappened => "nothing happened",
         }
     }
 }
@@ -158,6 +160,7 @@ fn a_chart_without_data_says_so() {
         (Unit::Tickets, "nothing was reported"),
         (Unit::Hours, "nothing was closed"),
         (Unit::Percent, "nothing was decided"),
+        (Unit::Times, "nothing happened"),
     ] {
         let svg = draw(&chart(AxisKind::Time, unit, vec![line("mean", "Mean", &[])])).unwrap();
         assert_eq!(words(&svg), [reason]);

@@ -1,14 +1,14 @@
 //! Finding tickets and articles, joining them, and counting what came of it.
 
 use api_types::{
-    ReportOutcome, SearchOutcome, SearchQuery, SearchResult, SimilarRequest, SimilarResult,
+    Page, ReportOutcome, SearchOutcome, SearchQuery, SearchResult, SimilarHit, SimilarRequest,
     Summary, Ticket, TicketId, paths,
 };
 use gloo_net::http::Request;
 use serde::Serialize;
 use serde::de::IgnoredAny;
 
-use super::send::{Who, send, to_json};
+use super::send::{Who, send, send_page, to_json};
 use crate::failure::Failure;
 
 /// Tickets and articles by words.
@@ -24,9 +24,9 @@ pub(crate) async fn find_similar(
     who: &Who,
     text: String,
     location: String,
-) -> Result<SimilarResult, Failure> {
+) -> Result<Page<SimilarHit>, Failure> {
     let body = SimilarRequest { text, location: Some(location) };
-    send(Request::post(paths::SIMILAR), who, to_json(&body)).await
+    send_page(Request::post(paths::SIMILAR), who, to_json(&body)).await
 }
 
 /// Says "me too", or takes that back.

@@ -38,6 +38,8 @@ impl Words for ZoneClock {
             Phrase::NoneClosed => say!(analytics.chart.none_closed),
             Phrase::Percent => "%",
             Phrase::NoneDecided => say!(analytics.chart.none_decided),
+            Phrase::Times => say!(analytics.chart.times),
+            Phrase::NothingHappened => say!(analytics.chart.nothing_happened),
         }
     }
 }

@@ -119,7 +119,7 @@ impl Table {
             _ if is_count(&series.key) => series.name.clone(),
             Unit::Hours => say!(analytics.table.in_hours, name = series.name.clone()),
             Unit::Percent => format!("{} (%)", series.name),
-            Unit::Tickets => series.name.clone(),
+            Unit::Tickets | Unit::Times => series.name.clone(),
         };
         Self {
             heads: chart.series.iter().map(head).collect(),

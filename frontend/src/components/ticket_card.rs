@@ -23,7 +23,7 @@ pub(crate) fn TicketCard(ticket: Ticket) -> impl IntoView {
                 <CategoryBadge category/>
                 {location.map(|location| view! { <span class="fact"><Icon picture=Picture::Place/>{location}</span> }.into_any())}
                 {(affected > 0).then(|| view! {
-                    <span class="fact"><Icon picture=Picture::People/>{say!(tickets.affected, count = affected.to_string())}</span>
+                    <span class="fact"><Icon picture=Picture::People/>{say!(tickets.affected)}" "{affected}</span>
                 }.into_any())}
                 {(messages > 0).then(|| view! {
                     <span class="fact" title=say!(tickets.messages)><Icon picture=Picture::Messages/><span class="hidden">{say!(tickets.messages)}": "</span>{messages}</span>

@@ -59,8 +59,8 @@ pub(super) fn MeToo(
     });
     let word = move || match (joined.get(), count.get().1) {
         (false, 0) => None,
-        (false, n) => Some(say!(tickets.affected, count = n.to_string())),
-        (true, n) => Some(say!(tickets.joined, count = n.to_string())),
+        (false, n) => Some(format!("{} {n}", say!(tickets.affected))),
+        (true, n) => Some(format!("{} {n}", say!(tickets.joined))),
     };
     view! {
         <p class="me-too">

@@ -146,7 +146,7 @@ fn ReportCard(report: Report) -> impl IntoView {
                 <StatusBadge status/>
                 <span class="muted small">{format!("#{id} · {} ", say!(tickets.reported))}<Age at=opened_at/></span>
                 {joined.then(|| view! { <span class="fact"><Icon picture=Picture::People/>{say!(mine.joined)}</span> }.into_any())}
-                {merged_into.map(|to| view! { <span class="muted small">{say!(mine.merged, id = to.to_string())}</span> }.into_any())}
+                {merged_into.map(|to| view! { <span class="muted small">{format!("{} #{to}", say!(mine.merged))}</span> }.into_any())}
                 {closed_at.map(|at| view! { <span class="muted small">{say!(mine.closed)}" "<Age at/></span> }.into_any())}
             </p>
             {answer.filter(|_| status != Status::Closed).map(|answer| view! {

@@ -273,7 +273,7 @@ fn Hit(hit: SearchHit, on_open: Callback<()>) -> impl IntoView {
                 <CategoryBadge category/>
                 {location.map(|location| view! { <span class="fact"><Icon picture=Picture::Place/>{location}</span> }.into_any())}
                 {(affected > 0).then(|| view! {
-                    <span class="fact"><Icon picture=Picture::People/>{say!(tickets.affected, count = affected.to_string())}</span>
+                    <span class="fact"><Icon picture=Picture::People/>{say!(tickets.affected)}" "{affected}</span>
                 }.into_any())}
             </p>
             <p class="snippet"><Snippet fragments=snippet/></p>

@@ -4,8 +4,8 @@ use api_types::{CategoryBy, LiveKind, ProblemKind, RedactTarget, Status, Ticket,
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
-    components::{A, Redirect},
-    hooks::use_params_map,
+    components::A,
+    hooks::{use_navigate, use_params_map},
 };
 
 use super::{NotFoundPage, me_too::MeToo, name_tab};
@@ -58,7 +58,7 @@ pub(crate) fn TicketPage() -> impl IntoView {
 #[component]
 fn Found(id: TicketId) -> impl IntoView {
     name_tab(&format!("#{id}"));
-    let session = Session::expect();
+    let (session, navigate) = (Session::expect(), use_navigate());
     let ticket = Loaded::new(move || {
         let who = session.who();
         async move { api::find_ticket(&who, id).await }
@@ -68,9 +68,9 @@ fn Found(id: TicketId) -> impl IntoView {
             None => view! { <Loading what=say!(ticket.loading) lines=6/> }.into_any(),
             // It was merged: the one that stands for it has an address of its own.
             Some(Ok(ticket)) if ticket.id != id => {
-                let to = format!("/tickets/{}", ticket.id);
-                view! { <Redirect path=to options=NavigateOptions { replace: true, ..NavigateOptions::default() }/> }
-                    .into_any()
+                let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+                navigate(&format!("/tickets/{}", ticket.id), options);
+                ().into_any()
             }
             Some(Ok(ticket)) => view! { <TicketView ticket/> }.into_any(),
             Some(Err(failure)) if failure.kind() == Some(ProblemKind::NotFound) => {

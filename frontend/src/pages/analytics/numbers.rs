@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The totals in the order in which people ask for them, the first one large.
-const ORDER: [&str; 11] = [
+const ORDER: [&str; 17] = [
     "right_percent",
     "decided",
     "total",
@@ -21,6 +21,12 @@ const ORDER: [&str; 11] = [
     "closed",
     "still_open",
     "all",
+    "asked",
+    "empty",
+    "unopened",
+    "shown",
+    "opened",
+    "stopped",
 ];
 
 /// What a total counts.
@@ -37,6 +43,13 @@ fn word(key: &str) -> String {
         "closed" => say!(analytics.totals.closed),
         "still_open" => say!(analytics.totals.still_open),
         "all" => say!(analytics.totals.all),
+        "asked" => say!(analytics.totals.asked),
+        "empty" => say!(analytics.totals.empty),
+        "unopened" => say!(analytics.totals.unopened),
+        "shown" => say!(analytics.totals.shown),
+        "opened" => say!(analytics.totals.opened),
+        "stopped" => say!(analytics.totals.stopped),
+
         other => return confused(other).unwrap_or_else(|| other.replace('_', " ")),
     }
     .to_owned()

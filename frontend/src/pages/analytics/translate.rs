@@ -42,6 +42,18 @@ fn texts(analysis: &str) -> Option<Texts> {
             x: say!(analytics.triage_accuracy.x),
             y: say!(analytics.triage_accuracy.y),
         },
+        "searches-without-answer" => Texts {
+            title: say!(analytics.searches_without_answer.title),
+            definition: say!(analytics.searches_without_answer.definition),
+            x: say!(analytics.searches_without_answer.x),
+            y: say!(analytics.searches_without_answer.y),
+        },
+        "answers-before-filing" => Texts {
+            title: say!(analytics.answers_before_filing.title),
+            definition: say!(analytics.answers_before_filing.definition),
+            x: say!(analytics.answers_before_filing.x),
+            y: say!(analytics.answers_before_filing.y),
+        },
         _ => return None,
     })
 }
@@ -54,6 +66,12 @@ fn series_name(key: &str) -> Option<&'static str> {
         "still_open" => say!(analytics.series.still_open),
         "right" => say!(analytics.series.right),
         "decided" => say!(analytics.series.decided),
+        "empty" => say!(analytics.series.empty),
+        "unopened" => say!(analytics.series.unopened),
+        "shown" => say!(analytics.series.shown),
+        "opened" => say!(analytics.series.opened),
+        "stopped" => say!(analytics.series.stopped),
+
         other => return other.parse::<Status>().ok().map(status_word),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use api_types::{ArticleId, HitKind, ReportOutcome, SearchHit, TicketId, limits::CLASSIFY_MAX};
+use api_types::{ArticleId, HitKind, ReportOutcome, SimilarHit, TicketId, limits::CLASSIFY_MAX};
 use leptos::{ev, prelude::*};
 use leptos_router::components::A;
 
@@ -37,7 +37,7 @@ impl Beside {
         self.0.try_update_value(|outcome| outcome.sent = true);
     }
 
-    fn show(self, hits: &[SearchHit]) {
+    fn show(self, hits: &[SimilarHit]) {
         self.0.try_update_value(|outcome| {
             for hit in hits.iter().filter(|hit| hit.kind == HitKind::Article) {
                 note(&mut outcome.shown, ArticleId(hit.id));
@@ -110,8 +110,8 @@ pub(super) fn Similar(
 }
 
 #[component]
-fn Hit(hit: SearchHit, beside: Beside) -> impl IntoView {
-    let SearchHit { kind, id, title, status, location, affected, .. } = hit;
+fn Hit(hit: SimilarHit, beside: Beside) -> impl IntoView {
+    let SimilarHit { kind, id, title, status, location, affected } = hit;
     let fact = location.map(|location| {
         view! { <span class="fact"><Icon picture=Picture::Place/>{location}</span> }.into_any()
     });

@@ -97,10 +97,10 @@ fn sentence(event: &Event) -> String {
         }
         EventKind::Assignee if to.is_empty() => say!(ticket.history.given_back).to_owned(),
         EventKind::Assignee => say!(ticket.history.assigned, name = to),
-        EventKind::Merged if from.is_empty() => say!(ticket.history.merged, to = to),
-        EventKind::Merged => say!(ticket.history.merged_here, from = from),
-        EventKind::Unmerged if from.is_empty() => say!(ticket.history.unmerged, to = to),
-        EventKind::Unmerged => say!(ticket.history.unmerged_here, from = from),
+        EventKind::Merged if from.is_empty() => format!("{} {to}", say!(ticket.history.merged)),
+        EventKind::Merged => format!("{} {from}", say!(ticket.history.merged_here)),
+        EventKind::Unmerged if from.is_empty() => format!("{} {to}", say!(ticket.history.unmerged)),
+        EventKind::Unmerged => format!("{} {from}", say!(ticket.history.unmerged_here)),
         EventKind::Redacted => match to {
             "title" => say!(ticket.history.redacted_title),
             "description" => say!(ticket.history.redacted_description),

@@ -104,7 +104,7 @@ fn MessageView(desk: Desk, message: Message) -> impl IntoView {
                 {internal.then(|| view! {
                     <span class="tag note-tag"><Icon picture=Picture::Lock/>{say!(ticket.thread.internal)}</span>
                 }.into_any())}
-                {origin.map(|origin| view! { <span class="tag">{say!(ticket.thread.from, id = origin.to_string())}</span> }.into_any())}
+                {origin.map(|origin| view! { <span class="tag">{format!("{} #{origin}", say!(ticket.thread.from))}</span> }.into_any())}
                 <span class="muted small"><Age at=created_at/></span>
                 {move || desk.staff_side()
                     .map(|side| (side.redact)(desk, RedactTarget::Message(id), say!(ticket.redact.message)))}
