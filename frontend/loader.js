@@ -2,7 +2,7 @@
 // The names become those of the built files, with their hashes.
 const whole = ['/frontend.js', '/frontend_bg.wasm', '/frontend-styles.css'];
 const forUsers = ['/frontend-user.js', '/frontend-user_bg.wasm'];
-let staff = /^\/(queue|analytics|staff|search|articles)(\/|$)/.test(location.pathname) || location.search === '?as=staff';
+let staff = /^\/(queue|analytics|staff|search|articles)(\/|$)|\/(history|edit)$/.test(location.pathname) || location.search === '?as=staff';
 try {
   staff ||= !!JSON.parse(localStorage.getItem('campusdesk.session'))?.staff;
 } catch {

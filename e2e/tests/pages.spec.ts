@@ -3,8 +3,8 @@
 import { expect, test, type Page } from '@playwright/test';
 import { enterAsStaff, enterAsUser, expectNoBarriers, expectToFit, settle } from './desk';
 
-const USER_PAGES = ['/', '/report', '/tickets', '/mine', '/nowhere'];
-const STAFF_PAGES = ['/queue', '/analytics', '/analytics?name=resolution-time-by-month', '/analytics?name=active-by-category', '/analytics?name=triage-accuracy', '/staff', '/staff/rooms'];
+const USER_PAGES = ['/', '/report', '/tickets', '/mine', '/search?q=projector+library', '/articles', '/articles/1', '/nowhere'];
+const STAFF_PAGES = ['/queue', '/analytics', '/analytics?name=resolution-time-by-month', '/analytics?name=active-by-category', '/analytics?name=triage-accuracy', '/analytics?name=searches-without-answer', '/search?q=heating', '/articles', '/articles/new', '/articles/1/edit', '/staff', '/staff/rooms'];
 const SCREENS = [
   { name: 'desk', width: 1440, height: 900 },
   { name: 'phone', width: 390, height: 844 },

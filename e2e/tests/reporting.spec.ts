@@ -82,7 +82,7 @@ test('two people who edit the same text both see both versions', async ({ browse
   const id = await report(one, title, 'No picture in the lecture hall.');
   for (const page of [one, other]) {
     await page.goto(`/tickets/${id}`);
-    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    await page.getByRole('link', { name: 'Edit', exact: true }).click();
   }
   await one.getByLabel('Description').fill('No picture in the lecture hall, and no sound.');
   await one.getByRole('button', { name: 'Save changes' }).click();
@@ -106,10 +106,10 @@ test('an edit that was not finished is still there after a reload, beside what o
   await enterAsUser(other);
   const id = await report(one, title, 'The clock in the hall is slow.');
   await one.goto(`/tickets/${id}`);
-  await one.getByRole('button', { name: 'Edit', exact: true }).click();
+  await one.getByRole('link', { name: 'Edit', exact: true }).click();
   await one.getByLabel('Description').fill('The clock in the hall is an hour slow.');
   await other.goto(`/tickets/${id}`);
-  await other.getByRole('button', { name: 'Edit', exact: true }).click();
+  await other.getByRole('link', { name: 'Edit', exact: true }).click();
   await other.getByLabel('Location').fill('Great hall');
   await other.getByRole('button', { name: 'Save changes' }).click();
   await expect(other.getByText('Your changes are saved.')).toBeVisible();

@@ -40,7 +40,7 @@ test('an edit that changes what a ticket is about changes its automatic category
   await enterAsUser(page);
   const id = await report(page, 'Wifi', 'My password for the wifi is refused and the laptop finds no network.');
   await page.goto(`/tickets/${id}`);
-  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByRole('link', { name: 'Edit', exact: true }).click();
   await page.getByLabel('Title').fill('Tap');
   await page.getByLabel('Description').fill('The tap in the washroom drips and the sink is blocked.');
   await page.getByRole('button', { name: 'Save changes' }).click();

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use api_types::SearchQuery;
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 use leptos_router::{
@@ -10,8 +9,6 @@ use leptos_router::{
     components::Router,
     hooks::{use_location, use_navigate},
 };
-
-use wasm_bindgen::JsCast as _;
 
 use crate::{
     components::{Header, Icon, LostNotice, Picture, press},
@@ -142,27 +139,6 @@ fn LanguageSwitch() -> impl IntoView {
     }
 }
 
-/// The slash goes to the search, wherever one does not type.
-fn find_by_key() {
-    let pressed = window_event_listener(leptos::ev::keydown, |event| {
-        let field = document().query_selector(".find input").ok().flatten();
-        let typing = document()
-            .active_element()
-            .is_some_and(|element| element.matches("input, textarea, select").unwrap_or(true));
-        if event.key() == "/"
-            && !typing
-            && !event.ctrl_key()
-            && let Some(field) =
-                field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok())
-        {
-            event.prevent_default();
-            // A browser that refuses the focus leaves it where it was.
-            let _ = field.focus();
-        }
-    });
-    on_cleanup(move || pressed.remove());
-}
-
 #[component]
 fn Top() -> impl IntoView {
     let session = Session::expect();
@@ -180,15 +156,9 @@ fn Top() -> impl IntoView {
         }
     };
     let staff_side = expect_context::<Option<StaffSide>>();
-    let to_search = {
-        let go = go.clone();
-        move |q: String| {
-            let Some(side) = staff_side.filter(|_| !q.trim().is_empty()) else { return false };
-            go(&(side.search_address)(&SearchQuery { q, ..SearchQuery::default() }));
-            true
-        }
-    };
-    find_by_key();
+    if let Some(side) = staff_side {
+        (side.catch_search)();
+    }
     let to_staff = move |()| match session.staff() {
         None if staff_side.is_none() => load_staff_door(),
         None => go("/?as=staff"),
@@ -205,7 +175,6 @@ fn Top() -> impl IntoView {
             name=Signal::derive(move || session.who().name)
             on_user=to_user
             on_staff=to_staff
-            on_search=to_search
         >
             <LanguageSwitch/>
             <ColourSwitch/>

@@ -23,6 +23,8 @@ pub(crate) fn all() -> AnyView {
             <Route path=path!("/report") view=ReportPage/>
             <Route path=path!("/tickets") view=TicketsPage/>
             <Route path=path!("/tickets/:id") view=TicketPage/>
+            <Route path=path!("/tickets/:id/edit") view=TicketPage/>
+            <Route path=path!("/tickets/:id/history") view=|| view! { <InWhole page=|side| (side.history_page)()/> }/>
             <Route path=path!("/mine") view=MinePage/>
             <Route path=path!("/queue") view=|| view! { <StaffOnly page=|side| (side.queue)()/> }/>
             <Route path=path!("/analytics") view=|| view! { <StaffOnly page=|side| (side.analytics)()/> }/>
@@ -76,7 +78,7 @@ pub(crate) fn is_for_staff(path: &str) -> bool {
 
 /// Whether an address is one that only the whole app has. loader.js tells them in the same way.
 fn is_in_whole(path: &str) -> bool {
-    is_for_staff(path) || is_below(path, &["/search", "/articles"])
+    is_for_staff(path) || is_below(path, &["/search", "/articles"]) || path.ends_with("/history") || path.ends_with("/edit")
 }
 
 fn is_below(path: &str, pages: &[&str]) -> bool {
@@ -96,9 +98,9 @@ mod tests {
         // loader.js must tell them alike, or the page would be loaded for ever.
         assert!(
             include_str!("../loader.js")
-                .contains(r"/^\/(queue|analytics|staff|search|articles)(\/|$)/")
+                .contains(r"/^\/(queue|analytics|staff|search|articles)(\/|$)|\/(history|edit)$/")
         );
-        assert!(["/search", "/articles/7/edit"].into_iter().all(is_in_whole));
+        assert!(["/search", "/articles/7/edit", "/tickets/7/history", "/tickets/7/edit"].into_iter().all(is_in_whole));
         assert!(!["/search", "/articles"].into_iter().any(is_for_staff));
         assert!(!["/", "/staffing", "/tickets/7", "/report"].into_iter().any(is_for_staff));
     }

@@ -19,9 +19,9 @@ ALTER TEXT SEARCH CONFIGURATION desk_arabic
     ALTER MAPPING FOR asciiword, word, numword WITH unaccent, arabic_stem;
 
 -- Names are in full in what follows: a dump is restored without a search path.
--- What PostgreSQL's parser would take for a host, a path or a range is to people two words: «sink.Please», «and/or».
+-- What PostgreSQL's parser would take for a host, a path, a range or a tag is to people two words: «sink.Please», «and/or».
 CREATE FUNCTION spaced(body text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT translate(regexp_replace(body, '\m(wi|e)-(?=\w)', '\1', 'gi'), './\_@:-+&=''’', '            ')
+    SELECT translate(regexp_replace(body, '\m(wi|e)-(?=\w)', '\1', 'gi'), './\_@:-+&=''’<>', '              ')
 $$;
 
 -- The language of a text: by its script, or by two of the commonest German words; everything else is read as English.
@@ -67,12 +67,15 @@ CREATE INDEX ticket_words_by_word ON ticket_words USING gin (shelf, live, words)
 CREATE INDEX ticket_words_by_staff_word ON ticket_words USING gin (shelf, staff_words)
     WITH (fastupdate = off) WHERE staff_words IS NOT NULL;
 
--- Every word there is, for whoever mistypes one. A plain index: two that find the same new word at once need not wait
--- for each other, and a word that stands here twice does no harm.
+-- Every word there is, for whoever mistypes one, with the stem that it has in the text it stands in: one word may have
+-- several. A plain index: two that find the same new word at once need not wait for each other, and a word that stands
+-- here twice does no harm.
 CREATE TABLE known_words (
     word text NOT NULL CONSTRAINT known_word_length CHECK (char_length(word) BETWEEN 4 AND 30),
-    stem text NOT NULL CONSTRAINT known_word_stem_length CHECK (char_length(stem) BETWEEN 1 AND 30)
+    stem text NOT NULL CONSTRAINT known_word_stem_length CHECK (char_length(stem) BETWEEN 1 AND 30),
+    internal boolean NOT NULL
 );
+COMMENT ON COLUMN known_words.internal IS 'Of an internal note or a draft: for staff alone';
 CREATE INDEX known_words_by_word ON known_words (word text_pattern_ops);
 CREATE INDEX known_words_by_stem ON known_words (stem);
 CREATE INDEX known_words_by_trigram ON known_words USING gin (word gin_trgm_ops) WITH (fastupdate = off);
@@ -85,15 +88,20 @@ CREATE FUNCTION stem_of(word text, language regconfig) RETURNS text LANGUAGE sql
             ELSE 'pg_catalog.english_stem'::regdictionary
         END, word))[1], word)
 $$;
+-- The words of a text of this language, as `words_of` and `ticket_words_of` read it, so that forget_words finds them again.
+CREATE FUNCTION unstemmed_words_of(body text) RETURNS SETOF text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT w FROM unnest(tsvector_to_array(to_tsvector('public.desk_unstemmed', public.spaced(body)))) w
+    WHERE w ~ '^[[:alpha:]]{4,30}$'
+$$;
 -- In plpgsql, which keeps its plans from call to call.
-CREATE FUNCTION know_words(body text) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    language regconfig := public.language_of(body);
+CREATE FUNCTION know_words(body text, language regconfig, is_internal boolean) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO known_words (word, stem)
-        SELECT w, stem_of(w, language)
-        FROM unnest(tsvector_to_array(to_tsvector('public.desk_unstemmed', public.spaced(body)))) w
-        WHERE w ~ '^[[:alpha:]]{4,30}$' AND NOT EXISTS (SELECT FROM known_words k WHERE k.word = w);
+    INSERT INTO known_words (word, stem, internal)
+        SELECT w, s.stem, is_internal
+        FROM unstemmed_words_of(body) w CROSS JOIN LATERAL (SELECT stem_of(w, language) AS stem OFFSET 0) s
+        WHERE NOT EXISTS (
+            SELECT FROM known_words k WHERE k.word = w AND k.stem = s.stem AND k.internal = is_internal
+        );
 END $$;
 
 -- Writes the words of one part of a ticket anew, from its texts and the messages of that part.
@@ -102,14 +110,16 @@ LANGUAGE plpgsql AS $$
 DECLARE
     own tsvector;
     public_thread text;
+    notes text;
     thread text;
     is_live boolean;
 BEGIN
     SELECT ticket_words_of(t.title, t.description, t.location), t.status <> 'closed' AND t.merged_into IS NULL
         INTO own, is_live FROM tickets t WHERE t.id = ticket;
     SELECT string_agg(m.body, E'\n' ORDER BY m.id) FILTER (WHERE NOT m.internal),
+           string_agg(m.body, E'\n' ORDER BY m.id) FILTER (WHERE m.internal),
            CASE WHEN bool_or(m.internal) THEN string_agg(m.body, E'\n' ORDER BY m.id) END
-        INTO public_thread, thread FROM messages m
+        INTO public_thread, notes, thread FROM messages m
         WHERE m.ticket_id = ticket AND m.id >= from_message AND m.id < to_message;
     INSERT INTO ticket_words AS w (ticket_id, part, first_message, live, shelf, words, staff_words)
         VALUES (ticket, into_part, from_message, is_live, (ticket >> 15)::integer,
@@ -117,8 +127,11 @@ BEGIN
                 own || setweight(words_of(thread), 'D'))
         ON CONFLICT (ticket_id, part) DO UPDATE
             SET live = excluded.live, words = excluded.words, staff_words = excluded.staff_words;
-    PERFORM know_words(concat_ws(' ', t.title, t.description, t.location, coalesce(thread, public_thread)))
+    PERFORM know_words(t.title || ' ' || t.description, language_of(t.description), false),
+        know_words(t.location, 'public.desk_english', false)
         FROM tickets t WHERE t.id = ticket;
+    PERFORM know_words(public_thread, language_of(public_thread), false);
+    PERFORM know_words(notes, language_of(thread), true);
 END $$;
 
 -- A word that is gone from the last text must not be suggested to anyone: it may be what was redacted.
@@ -126,10 +139,10 @@ CREATE FUNCTION forget_words(gone text[]) RETURNS void LANGUAGE sql AS $$
     DELETE FROM known_words k USING unnest(gone) w
     WHERE k.stem = w
         AND NOT EXISTS (SELECT FROM ticket_words t WHERE t.words @@ quote_literal(w)::tsquery)
-        AND NOT EXISTS (
+        AND NOT (k.internal AND EXISTS (
             SELECT FROM ticket_words t
             WHERE t.staff_words IS NOT NULL AND t.staff_words @@ quote_literal(w)::tsquery
-        )
+        ))
 $$;
 
 -- Writes every part of a ticket anew: its texts or its thread changed other than by one more message.
@@ -138,7 +151,7 @@ DECLARE
     before text[];
 BEGIN
     SELECT array_agg(DISTINCT w) INTO before
-        FROM ticket_words t, unnest(tsvector_to_array(coalesce(t.staff_words, t.words))) w
+        FROM ticket_words t, unnest(tsvector_to_array(t.words) || tsvector_to_array(t.staff_words)) w
         WHERE t.ticket_id = ticket;
     DELETE FROM ticket_words WHERE ticket_id = ticket;
     PERFORM write_words(ticket, p.part::integer, p.first_message, lead(p.first_message, 1, 9223372036854775807) OVER (ORDER BY p.part))
@@ -163,7 +176,8 @@ BEGIN
         own := ticket_words_of(NEW.title, NEW.description, NEW.location);
         INSERT INTO ticket_words (ticket_id, part, first_message, live, shelf, words)
             VALUES (NEW.id, 0, 0, NEW.status <> 'closed' AND NEW.merged_into IS NULL, (NEW.id >> 15)::integer, own);
-        PERFORM know_words(concat_ws(' ', NEW.title, NEW.description, NEW.location));
+        PERFORM know_words(NEW.title || ' ' || NEW.description, language_of(NEW.description), false);
+        PERFORM know_words(NEW.location, 'public.desk_english', false);
     ELSIF (NEW.title, NEW.description, NEW.location) IS DISTINCT FROM (OLD.title, OLD.description, OLD.location) THEN
         PERFORM rewrite_words(NEW.id);
     ELSE
@@ -229,17 +243,35 @@ BEGIN
         ) m ON m.ticket_id = t.id
         WHERE t.id > newest AND t.messages + t.notes <= 8;
     PERFORM rewrite_words(t.id) FROM tickets t WHERE t.id > newest AND t.messages + t.notes > 8;
-    INSERT INTO known_words (word, stem)
-        SELECT w, stem_of(w, min(language::oid)::regconfig)
+    INSERT INTO known_words (word, stem, internal)
+        SELECT DISTINCT b.word, s.stem, b.internal
         FROM (
-            SELECT concat_ws(' ', t.title, t.description, t.location) AS body FROM tickets t WHERE t.id > newest
-            UNION ALL
-            SELECT m.body FROM messages m WHERE m.ticket_id > newest
+            SELECT DISTINCT w AS word, b.language, b.internal
+            FROM (
+                SELECT t.title || ' ' || t.description AS body, language_of(t.description) AS language, false AS internal
+                FROM tickets t WHERE t.id > newest
+                UNION ALL
+                SELECT t.location, 'desk_english', false FROM tickets t WHERE t.id > newest
+                UNION ALL
+                SELECT v.body, v.language, v.internal
+                FROM tickets t
+                CROSS JOIN LATERAL (
+                    SELECT string_agg(body, E'\n' ORDER BY id) FILTER (WHERE NOT internal) AS public_thread,
+                        string_agg(body, E'\n' ORDER BY id) FILTER (WHERE internal) AS notes,
+                        string_agg(body, E'\n' ORDER BY id) AS thread
+                    FROM messages WHERE ticket_id = t.id
+                ) m
+                CROSS JOIN LATERAL (
+                    VALUES (m.public_thread, language_of(m.public_thread), false), (m.notes, language_of(m.thread), true)
+                ) v (body, language, internal)
+                WHERE t.id > newest AND t.messages + t.notes BETWEEN 1 AND 8
+            ) b
+            CROSS JOIN LATERAL unstemmed_words_of(b.body) w
         ) b
-        CROSS JOIN LATERAL (SELECT language_of(b.body) AS language) l
-        CROSS JOIN LATERAL unnest(tsvector_to_array(to_tsvector('desk_unstemmed', spaced(b.body)))) w
-        WHERE w ~ '^[[:alpha:]]{4,30}$' AND NOT EXISTS (SELECT FROM known_words k WHERE k.word = w)
-        GROUP BY w;
+        CROSS JOIN LATERAL (SELECT stem_of(b.word, b.language) AS stem) s
+        WHERE NOT EXISTS (
+            SELECT FROM known_words k WHERE k.word = b.word AND k.stem = s.stem AND k.internal = b.internal
+        );
 END $$;
 
 -- What is there already.

@@ -67,20 +67,22 @@ CREATE OR REPLACE FUNCTION forget_words(gone text[]) RETURNS void LANGUAGE sql A
     DELETE FROM known_words k USING unnest(gone) w
     WHERE k.stem = w
         AND NOT EXISTS (SELECT FROM ticket_words t WHERE t.words @@ quote_literal(w)::tsquery)
-        AND NOT EXISTS (
+        AND NOT (k.internal AND EXISTS (
             SELECT FROM ticket_words t
             WHERE t.staff_words IS NOT NULL AND t.staff_words @@ quote_literal(w)::tsquery
+        ))
+        AND NOT EXISTS (
+            SELECT FROM articles a WHERE a.words @@ quote_literal(w)::tsquery AND (a.published OR k.internal)
         )
-        AND NOT EXISTS (SELECT FROM articles a WHERE a.words @@ quote_literal(w)::tsquery)
 $$;
 
 CREATE FUNCTION index_article() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM know_words(NEW.title || ' ' || NEW.body);
+    PERFORM know_words(NEW.title || ' ' || NEW.body, language_of(NEW.body), NOT NEW.published);
     IF TG_OP = 'UPDATE' THEN
         PERFORM forget_words(tsvector_to_array(OLD.words));
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER article_is_indexed AFTER INSERT OR UPDATE OF title, body ON articles
+CREATE TRIGGER article_is_indexed AFTER INSERT OR UPDATE OF title, body, published ON articles
     FOR EACH ROW EXECUTE FUNCTION index_article();

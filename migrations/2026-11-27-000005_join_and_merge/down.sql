@@ -9,14 +9,16 @@ LANGUAGE plpgsql AS $$
 DECLARE
     own tsvector;
     public_thread text;
+    notes text;
     thread text;
     is_live boolean;
 BEGIN
     SELECT ticket_words_of(t.title, t.description, t.location), t.status <> 'closed' AND t.merged_into IS NULL
         INTO own, is_live FROM tickets t WHERE t.id = ticket;
     SELECT string_agg(m.body, E'\n' ORDER BY m.id) FILTER (WHERE NOT m.internal),
+           string_agg(m.body, E'\n' ORDER BY m.id) FILTER (WHERE m.internal),
            CASE WHEN bool_or(m.internal) THEN string_agg(m.body, E'\n' ORDER BY m.id) END
-        INTO public_thread, thread FROM messages m
+        INTO public_thread, notes, thread FROM messages m
         WHERE m.ticket_id = ticket AND m.id >= from_message AND m.id < to_message;
     INSERT INTO ticket_words AS w (ticket_id, part, first_message, live, shelf, words, staff_words)
         VALUES (ticket, into_part, from_message, is_live, (ticket >> 15)::integer,
@@ -24,8 +26,11 @@ BEGIN
                 own || setweight(words_of(thread), 'D'))
         ON CONFLICT (ticket_id, part) DO UPDATE
             SET live = excluded.live, words = excluded.words, staff_words = excluded.staff_words;
-    PERFORM know_words(concat_ws(' ', t.title, t.description, t.location, coalesce(thread, public_thread)))
+    PERFORM know_words(t.title || ' ' || t.description, language_of(t.description), false),
+        know_words(t.location, 'public.desk_english', false)
         FROM tickets t WHERE t.id = ticket;
+    PERFORM know_words(public_thread, language_of(public_thread), false);
+    PERFORM know_words(notes, language_of(thread), true);
 END $$;
 DROP FUNCTION merged_words_of;
 ALTER TABLE events DROP CONSTRAINT event_moved, DROP COLUMN moved, DROP CONSTRAINT event_what;

@@ -33,7 +33,13 @@ CREATE FUNCTION recount_affected() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     ticket bigint := CASE TG_OP WHEN 'DELETE' THEN OLD.ticket_id ELSE NEW.ticket_id END;
 BEGIN
-    UPDATE tickets SET affected = count_affected(ticket) WHERE id = ticket;
+    -- Who leaves a ticket leaves it where it was merged into another, too.
+    WITH RECURSIVE above AS (
+        SELECT t.id, t.merged_into FROM tickets t WHERE t.id = ticket
+        UNION ALL
+        SELECT t.id, t.merged_into FROM above a JOIN tickets t ON t.id = a.merged_into
+    )
+    UPDATE tickets SET affected = count_affected(id) WHERE id IN (SELECT a.id FROM above a);
     RETURN NULL;
 END $$;
 CREATE TRIGGER affected_are_counted AFTER INSERT OR DELETE ON affected
@@ -122,6 +128,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
     own tsvector;
     public_thread text;
+    notes text;
     thread text;
     is_live boolean;
 BEGIN
@@ -129,8 +136,9 @@ BEGIN
             t.status <> 'closed' AND t.merged_into IS NULL
         INTO own, is_live FROM tickets t WHERE t.id = ticket;
     SELECT string_agg(m.body, E'\n' ORDER BY m.id) FILTER (WHERE NOT m.internal),
+           string_agg(m.body, E'\n' ORDER BY m.id) FILTER (WHERE m.internal),
            CASE WHEN bool_or(m.internal) THEN string_agg(m.body, E'\n' ORDER BY m.id) END
-        INTO public_thread, thread FROM messages m
+        INTO public_thread, notes, thread FROM messages m
         WHERE m.ticket_id = ticket AND m.id >= from_message AND m.id < to_message;
     INSERT INTO ticket_words AS w (ticket_id, part, first_message, live, shelf, words, staff_words)
         VALUES (ticket, into_part, from_message, is_live, (ticket >> 15)::integer,
@@ -138,8 +146,11 @@ BEGIN
                 own || setweight(words_of(thread), 'D'))
         ON CONFLICT (ticket_id, part) DO UPDATE
             SET live = excluded.live, words = excluded.words, staff_words = excluded.staff_words;
-    PERFORM know_words(concat_ws(' ', t.title, t.description, t.location, coalesce(thread, public_thread)))
+    PERFORM know_words(t.title || ' ' || t.description, language_of(t.description), false),
+        know_words(t.location, 'public.desk_english', false)
         FROM tickets t WHERE t.id = ticket;
+    PERFORM know_words(public_thread, language_of(public_thread), false);
+    PERFORM know_words(notes, language_of(thread), true);
 END $$;
 
 -- A merge moves words and people from one ticket to the other; undoing it moves them back.

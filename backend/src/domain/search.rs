@@ -98,7 +98,9 @@ impl SearchText {
     #[must_use]
     pub fn normalised(&self) -> String {
         let wanted = self.terms.iter().filter(|term| !term.excluded);
-        wanted.map(|term| term.text.as_str()).collect::<Vec<_>>().join(" ")
+        let words = wanted.map(|term| term.text.as_str()).collect::<Vec<_>>().join(" ");
+        // «İ» falls apart in small letters, which may make it longer than a search may be.
+        words.chars().take(limits::SEARCH_MAX).collect()
     }
 }
 

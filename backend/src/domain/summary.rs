@@ -61,7 +61,8 @@ pub fn summarise_thread<'a>(
     resolution: Option<&str>,
 ) -> (Option<String>, Option<String>) {
     let (mut done, mut now) = (None, None);
-    for (role, text) in thread.filter(|(_, text)| *text != REDACTED) {
+    let says = |text: &str| text != REDACTED && text.chars().any(char::is_alphanumeric);
+    for (role, text) in thread.filter(|(_, text)| says(text)) {
         match role {
             Role::Staff => (done, now) = (Some(text), None),
             Role::User => now = Some(text),

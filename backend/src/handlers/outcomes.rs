@@ -5,6 +5,7 @@ use api_types::{
     ArticleUse, FieldCode, FieldProblem, OutcomesQuery, Page, ReportOutcome, SearchCount,
     SearchOutcome, limits,
 };
+use chrono::{Datelike as _, NaiveDate};
 
 use super::answer::{Answer, page};
 use crate::{
@@ -43,11 +44,13 @@ pub(crate) async fn count_report(
     Body(outcome): Body<ReportOutcome>,
 ) -> Answer {
     let ReportOutcome { shown, opened, sent } = outcome;
-    if shown.len().max(opened.len()) > limits::SHOWN_MAX {
-        let message = format!("has more than {} articles", limits::SHOWN_MAX);
-        return Err(FieldProblem::new("shown", FieldCode::TooLong, message)
-            .with_param("max", limits::SHOWN_MAX as i64)
-            .into());
+    for (field, articles) in [("shown", &shown), ("opened", &opened)] {
+        if articles.len() > limits::SHOWN_MAX {
+            let message = format!("has more than {} articles", limits::SHOWN_MAX);
+            return Err(FieldProblem::new(field, FieldCode::TooLong, message)
+                .with_param("max", limits::SHOWN_MAX as i64)
+                .into());
+        }
     }
     let mut conn = app.db().await?;
     queries::outcome::count_article_uses(&mut conn, &shown, &opened, sent).await?;
@@ -90,12 +93,22 @@ pub(crate) async fn list_article_uses(
 fn start<T: std::str::FromStr>(
     query: &OutcomesQuery,
     first: T,
-) -> Result<(chrono::NaiveDate, T), AppError> {
+) -> Result<(NaiveDate, T), AppError> {
+    let bad = |field, message| {
+        AppError::invalid_request(FieldProblem::new(field, FieldCode::InvalidFormat, message))
+    };
+    if !is_storable(query.from) {
+        return Err(bad("from", "must be a day of the years 1 to 9999"));
+    }
     let Some(raw) = &query.cursor else { return Ok((query.from, first)) };
-    let parts =
-        raw.split_once('.').and_then(|(day, rest)| Some((day.parse().ok()?, rest.parse().ok()?)));
-    parts.ok_or_else(|| {
-        let message = "is not a cursor of this list; take it from `next`";
-        AppError::invalid_request(FieldProblem::new("cursor", FieldCode::InvalidFormat, message))
-    })
+    let parts = raw.split_once('.').filter(|(_, rest)| !rest.contains('\0'));
+    let parts = parts.and_then(|(day, rest)| Some((day.parse().ok()?, rest.parse().ok()?)));
+    parts
+        .filter(|(day, _)| is_storable(*day))
+        .ok_or_else(|| bad("cursor", "is not a cursor of this list; take it from `next`"))
+}
+
+/// chrono knows years that PostgreSQL does not.
+fn is_storable(day: NaiveDate) -> bool {
+    (1..=9999).contains(&day.year())
 }

@@ -47,7 +47,8 @@ pub(crate) async fn search(
     let limit = limit.map_err(AppError::invalid_request)?;
     let text = SearchText::parse(&query.q).map_err(AppError::invalid_request)?;
     let mut conn = app.db().await?;
-    let plan = Plan::new(&text.terms, &know_terms(&mut conn, &text.terms).await?);
+    let known = know_terms(&mut conn, caller.role, &text.terms).await?;
+    let plan = Plan::new(&text.terms, &known);
     let lookup = |demand| Lookup {
         status: query.status,
         category: query.category,
@@ -68,7 +69,10 @@ pub(crate) async fn search(
         && let Some(row) = queries::search::find_number(&mut conn, id).await?
         && row.status.is_some_and(|status| caller.may_see(status))
     {
-        result.items.insert(0, convert::ticket_hit(row));
+        let named = convert::ticket_hit(row);
+        result.items.retain(|hit| (hit.kind, hit.id) != (named.kind, named.id));
+        result.items.insert(0, named);
+        result.items.truncate(limit as usize);
     }
     Ok(HttpResponse::Ok().json(result))
 }
@@ -94,7 +98,7 @@ pub(crate) async fn find_similar(
     let terms: Vec<Term> = words.into_iter().map(word).collect();
     let mut conn = app.db().await?;
     let mut items = Vec::new();
-    let known = know_terms(&mut conn, &terms).await?;
+    let known = know_terms(&mut conn, Role::User, &terms).await?;
     if let Some((plan, demand)) = Plan::similar(&terms, &known) {
         // Staff write reports too, for others; what is shown is for whoever reads over their shoulder.
         let lookup = Lookup {
@@ -110,6 +114,7 @@ pub(crate) async fn find_similar(
 
 async fn know_terms(
     conn: &mut AsyncPgConnection,
+    role: Role,
     terms: &[Term],
 ) -> Result<Vec<KnownTerm>, AppError> {
     if terms.is_empty() {
@@ -119,13 +124,14 @@ async fn know_terms(
         terms.iter().filter(|term| wanted(term)).map(|term| term.text.clone()).collect()
     };
     let (completed, corrected) = (texts(Term::may_be_completed), texts(Term::may_be_mistyped));
-    Ok(queries::search::know_terms(conn, texts(|_| true), completed, corrected).await?)
+    Ok(queries::search::know_terms(conn, role, texts(|_| true), completed, corrected).await?)
 }
 
 fn lookup(role: Role, plan: &Plan, demand: Demand, limit: i64) -> Lookup {
     Lookup {
         role,
         matching: demand.matching,
+        excluded: plan.unwanted(),
         least: demand.least,
         terms: plan.wanted.iter().map(|term| term.query.clone()).collect(),
         weights: plan.wanted.iter().map(|term| term.weight).collect(),
@@ -148,14 +154,10 @@ struct Findings {
 impl Findings {
     async fn add(&mut self, conn: &mut AsyncPgConnection, lookup: &Lookup) -> Result<(), AppError> {
         let tickets = queries::search::find_tickets(conn, lookup).await?;
-        let articles = match lookup.status {
-            None => queries::search::find_articles(conn, lookup).await?,
-            Some(_) => Vec::new(),
-        };
-        self.counts = [0; 6];
-        for rows in [&tickets, &articles] {
-            let counts = rows.first().map(|row| row.counts.as_slice()).unwrap_or_default();
-            self.counts.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+        let mut articles = queries::search::find_articles(conn, lookup).await?;
+        self.count(conn, lookup, &tickets, &articles).await?;
+        if lookup.status.is_some() {
+            articles.clear();
         }
         self.capped = self.counts[..3].iter().sum::<i64>() >= limits::MATCHES_MAX;
         let score = |row: &Found| row.score;
@@ -165,6 +167,32 @@ impl Findings {
             if !self.hits.iter().any(|(_, known)| (known.kind, known.id) == (hit.kind, hit.id)) {
                 self.hits.push((score, hit));
             }
+        }
+        Ok(())
+    }
+
+    /// The counts stand beside what was found; where narrowing left nothing, they are asked for without it.
+    async fn count(
+        &mut self,
+        conn: &mut AsyncPgConnection,
+        lookup: &Lookup,
+        tickets: &[Found],
+        articles: &[Found],
+    ) -> Result<(), AppError> {
+        let counts = |rows: &[Found]| rows.first().map(|row| row.counts.clone());
+        let (mut of_tickets, mut of_articles) = (counts(tickets), counts(articles));
+        if lookup.status.is_some() || lookup.category.is_some() {
+            let any = Lookup { status: None, category: None, limit: 1, ..lookup.clone() };
+            if of_tickets.is_none() {
+                of_tickets = counts(&queries::search::find_tickets(conn, &any).await?);
+            }
+            if of_articles.is_none() {
+                of_articles = counts(&queries::search::find_articles(conn, &any).await?);
+            }
+        }
+        self.counts = [0; 6];
+        for counts in [of_tickets, of_articles].into_iter().flatten() {
+            self.counts.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
         }
         Ok(())
     }

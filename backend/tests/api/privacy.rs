@@ -15,7 +15,12 @@ async fn look(
         paths::ticket(id),
         paths::messages(id),
         paths::history(id),
+        paths::summary(id),
+        paths::merged(id),
         paths::TICKETS.to_owned(),
+        format!("{}?q=drips", paths::SEARCH),
+        format!("{}?q=complain", paths::SEARCH),
+        format!("{}?q=%23{id}", paths::SEARCH),
         format!("{}?sort=modified", paths::TICKETS),
         format!("{}?status=open&limit=1", paths::TICKETS),
         format!("{}?category=facility", paths::TICKETS),
@@ -114,12 +119,16 @@ async fn the_secret_of_a_browser_is_in_no_answer() {
     let (user, staff) = (desk.user(), desk.staff());
     let ticket = user.report(json!({ "description": "It drips" })).await;
     user.write(ticket.id, json!({ "body": "Any news?" })).await;
+    let other = desk.user();
+    other.join(ticket.id).await;
     let secret = user.browser.to_string();
     let feed = async || staff.get(paths::CHANGES).send().await.text;
     crate::support::wait_until("the ticket in the feed", async || feed().await.contains("drips"))
         .await;
     assert!(!feed().await.contains(&secret));
     for (_, _, headers, text) in look(&staff, ticket.id).await {
-        assert!(!text.contains(&secret) && !format!("{headers:?}").contains(&secret), "{text}");
+        for secret in [&secret, &other.browser.to_string()] {
+            assert!(!text.contains(secret) && !format!("{headers:?}").contains(secret), "{text}");
+        }
     }
 }

@@ -215,6 +215,21 @@ impl Person {
         self.post(&paths::merge(id), json!({ "into": into })).send().await.read(200)
     }
 
+    /// Takes a merge back; answers the ticket that is on its own again.
+    pub(crate) async fn unmerge(&self, id: TicketId) -> Ticket {
+        self.delete(&paths::merge(id)).send().await.read(200)
+    }
+
+    /// Says "me too".
+    pub(crate) async fn join(&self, id: TicketId) -> Ticket {
+        self.call(Method::POST, &paths::affected(id)).send().await.read(200)
+    }
+
+    /// Takes that back.
+    pub(crate) async fn leave(&self, id: TicketId) -> Ticket {
+        self.delete(&paths::affected(id)).send().await.read(200)
+    }
+
     /// Reports a problem.
     pub(crate) async fn report(&self, body: Value) -> Ticket {
         self.post(paths::TICKETS, body).send().await.read(201)

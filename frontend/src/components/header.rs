@@ -23,9 +23,6 @@ pub(crate) fn Header(
     /// Goes on as staff.
     #[prop(into)]
     on_staff: Callback<()>,
-    /// Shows a search without loading the page anew; answers whether it does.
-    #[prop(into)]
-    on_search: Callback<String, bool>,
     /// What else stands in it.
     children: Children,
 ) -> impl IntoView {
@@ -33,15 +30,6 @@ pub(crate) fn Header(
         view! {
             <button type="button" aria-pressed=move || (is_staff.get() == staff).to_string()
                 on:click=press(move || action.run(()))>{label}</button>
-        }
-    };
-    let field = NodeRef::<leptos::html::Input>::new();
-    // Without an app that has the page, the browser goes there by itself.
-    let search = move |event: leptos::ev::SubmitEvent| {
-        if let Some(field) = field.get_untracked()
-            && on_search.run(field.value())
-        {
-            event.prevent_default();
         }
     };
     view! {
@@ -65,8 +53,8 @@ pub(crate) fn Header(
                     }.into_any()
                 }}
             </nav>
-            <form class="find" role="search" action="/search" on:submit=search>
-                <input node_ref=field name="q" type="search" maxlength="500" autocomplete="off"
+            <form class="find" role="search" action="/search">
+                <input name="q" type="search" maxlength="500" autocomplete="off"
                     placeholder=say!(app.search) aria-label=say!(app.search) aria-keyshortcuts="/"/>
             </form>
             <div class="role">

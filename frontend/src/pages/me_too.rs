@@ -7,7 +7,7 @@ use crate::{
     api,
     components::{FailureBox, Icon, Picture, press},
     failure::Failure,
-    state::{Session, note_joined, was_joined_here, was_reported_here},
+    state::{Session, follow, note_joined, was_joined_here, was_reported_here},
     texts::say,
 };
 
@@ -24,7 +24,8 @@ pub(super) fn MeToo(
 ) -> impl IntoView {
     let session = Session::expect();
     let joined = RwSignal::new(was_joined_here(id));
-    let changed = RwSignal::new(None::<i32>);
+    let count = RwSignal::new(0);
+    follow(move || count.set(affected.get()));
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
     let toggle = move || {
@@ -42,22 +43,14 @@ pub(super) fn MeToo(
             failure.set(answer.as_ref().err().cloned());
             if let Ok(ticket) = answer {
                 joined.set(wanted);
-                changed.set(Some(ticket.affected));
+                count.set(ticket.affected);
                 if wanted {
                     on_join.run(());
                 }
             }
         });
     };
-    // What the desk says later counts more than the answer to one's own tap.
-    let count = Memo::new(move |before: Option<&(i32, i32)>| {
-        let told = affected.get();
-        match (before, changed.get()) {
-            (Some((last, _)), Some(own)) if *last == told => (told, own),
-            _ => (told, told),
-        }
-    });
-    let word = move || match (joined.get(), count.get().1) {
+    let word = move || match (joined.get(), count.get()) {
         (false, 0) => None,
         (false, n) => Some(format!("{} {n}", say!(tickets.affected))),
         (true, n) => Some(format!("{} {n}", say!(tickets.joined))),
@@ -65,7 +58,8 @@ pub(super) fn MeToo(
     view! {
         <p class="me-too">
             <span aria-live="polite">{move || word().map(|word| view! { <span class="fact"><Icon picture=Picture::People/>{word}</span>" " }.into_any())}</span>
-            {(!was_reported_here(id)).then(|| view! {
+            // Staff work on it; who reported it counts anyway.
+            {move || (!session.is_staff() && !was_reported_here(id)).then(|| view! {
                 <button type="button" class="small" disabled=move || busy.get() aria-pressed=move || joined.get().to_string()
                     on:click=press(toggle)>{move || if joined.get() { say!(tickets.leave) } else { say!(tickets.me_too) }}</button>
             }.into_any())}

@@ -25,6 +25,7 @@ mod similar;
 
 use guess::CategoryGuess;
 pub(super) use places::Places;
+use places::settled;
 use similar::{Beside, Similar};
 
 const DRAFT: &str = "report";
@@ -184,6 +185,7 @@ fn ReportForm(form: Form, sent: RwSignal<Option<String>>, kept: RwSignal<bool>) 
     let error = move |field: &'static str| {
         Signal::derive(move || failure.read().as_ref().and_then(|cause| cause.field(field)))
     };
+    let (text, location) = (settled(form.description.read_only()), settled(form.location.read_only()));
     let locked = Signal::derive(move || sending.read().is_some());
     let ready = move || !form.description.read().trim().is_empty();
     view! {
@@ -191,8 +193,8 @@ fn ReportForm(form: Form, sent: RwSignal<Option<String>>, kept: RwSignal<bool>) 
         <form class="report" on:submit=move |event| { event.prevent_default(); send(); }>
             <TextField id="description" label=say!(report.what) value=form.description rows=5 max=DESCRIPTION_MAX
                 hint=say!(report.what_hint) error=error("description") locked/>
-            <Similar text=form.description.read_only() location=form.location.read_only() beside/>
-            <CategoryGuess text=form.description.read_only() chosen=form.category/>
+            <Similar text location beside/>
+            <CategoryGuess text chosen=form.category/>
             <div class="pair">
                 <div>
                     <TextField id="location" label=say!(report.place) value=form.location max=LOCATION_MAX

@@ -4,12 +4,14 @@ use api_types::{
     ArticleId, Category, Facets, Fragment, HitKind, SearchHit, SearchOutcome, SearchQuery,
     SearchResult, Status,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
     components::A,
     hooks::{use_navigate, use_query_map},
 };
+
+use wasm_bindgen::JsCast as _;
 
 use super::name_tab;
 use crate::{
@@ -35,7 +37,7 @@ fn parse(params: &leptos_router::params::ParamsMap) -> SearchQuery {
 }
 
 /// The address of a search.
-pub(crate) fn search_address(query: &SearchQuery) -> String {
+fn search_address(query: &SearchQuery) -> String {
     let mut params = leptos_router::params::ParamsMap::new();
     params.insert("q", query.q.clone());
     for (key, value) in [
@@ -47,6 +49,21 @@ pub(crate) fn search_address(query: &SearchQuery) -> String {
         }
     }
     format!("/search{}", params.to_query_string())
+}
+
+/// Keeps a search from the header within the app: without this the browser would load the page anew.
+pub(crate) fn catch_search() {
+    let navigate = use_navigate();
+    let caught = window_event_listener(ev::submit, move |event| {
+        let form = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok());
+        let Some(form) = form.filter(|form| form.class_list().contains("find")) else { return };
+        event.prevent_default();
+        let field = form.query_selector("input").ok().flatten();
+        let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
+        let query = SearchQuery { q: field.value(), ..SearchQuery::default() };
+        navigate(&search_address(&query), NavigateOptions::default());
+    });
+    on_cleanup(move || caught.remove());
 }
 
 /// What was found last, to be counted when somebody goes on.

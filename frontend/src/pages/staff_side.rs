@@ -1,7 +1,7 @@
 //! What only the whole app has: the pages of staff, and those that most people never need. The app that users load has
 //! none of it: it is named here and nowhere else.
 
-use api_types::{RedactTarget, SearchQuery};
+use api_types::RedactTarget;
 use leptos::prelude::*;
 
 use super::{
@@ -10,9 +10,9 @@ use super::{
     queue::QueuePage,
     rooms::RoomsPage,
     roster::RosterPage,
-    search::{SearchPage, search_address},
+    search::{SearchPage, catch_search},
     staff_door::ChooseMember,
-    ticket::{Desk, Merging, Others, Redact, RedactTexts, StaffControls},
+    ticket::{Desk, History, HistoryPage, Merging, Others, Redact, RedactTexts, StaffControls, Texts},
 };
 
 /// The pages and parts that only staff see.
@@ -30,8 +30,8 @@ pub(crate) struct StaffSide {
     pub(crate) rooms: fn() -> AnyView,
     /// The search, for everyone.
     pub(crate) search: fn() -> AnyView,
-    /// The address of a search.
-    pub(crate) search_address: fn(&SearchQuery) -> String,
+    /// Keeps a search from the header within the app.
+    pub(crate) catch_search: fn(),
     /// The knowledge base, for everyone.
     pub(crate) articles: fn() -> AnyView,
     /// An article, for everyone.
@@ -40,6 +40,12 @@ pub(crate) struct StaffSide {
     pub(crate) new_article: fn() -> AnyView,
     /// Changing one.
     pub(crate) edit_article: fn() -> AnyView,
+    /// A ticket's texts, to be read and edited.
+    pub(super) texts: fn(Desk) -> AnyView,
+    /// A ticket's history, beside it.
+    pub(super) history: fn(Desk) -> AnyView,
+    /// The same as a page, for everyone.
+    pub(crate) history_page: fn() -> AnyView,
     /// Merging a ticket.
     pub(super) merging: fn(Desk) -> AnyView,
     /// What staff can do with a ticket.
@@ -60,11 +66,14 @@ pub(crate) const STAFF_SIDE: StaffSide = StaffSide {
     roster: || view! { <RosterPage/> }.into_any(),
     rooms: || view! { <RoomsPage/> }.into_any(),
     search: || view! { <SearchPage/> }.into_any(),
-    search_address,
+    catch_search,
     articles: || view! { <ArticlesPage/> }.into_any(),
     article: || view! { <ArticlePage/> }.into_any(),
     new_article: || view! { <NewArticlePage/> }.into_any(),
     edit_article: || view! { <EditArticlePage/> }.into_any(),
+    texts: |desk| view! { <Texts desk/> }.into_any(),
+    history: |desk| view! { <History desk/> }.into_any(),
+    history_page: || view! { <HistoryPage/> }.into_any(),
     merging: |desk| view! { <Merging desk/> }.into_any(),
     controls: |desk| view! { <StaffControls desk/> }.into_any(),
     others: |desk| view! { <Others desk/> }.into_any(),

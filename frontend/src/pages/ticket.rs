@@ -24,20 +24,22 @@ mod edit;
 mod history;
 mod merge;
 mod others;
+mod read;
 mod redact;
 mod steps;
 mod summary;
 mod thread;
 
 use controls::ReporterControls;
-use edit::Texts;
-use history::History;
+use read::Read;
 use steps::Steps;
 use summary::Summary;
 use thread::Thread;
 
 pub(super) use controls::StaffControls;
 pub(crate) use desk::Desk;
+pub(super) use edit::Texts;
+pub(super) use history::{History, HistoryPage};
 pub(super) use merge::Merging;
 pub(super) use others::Others;
 pub(super) use redact::{Redact, RedactTexts};
@@ -119,7 +121,10 @@ fn TicketView(ticket: Ticket) -> impl IntoView {
     view! {
         <article class="ticket">
             <div class="ticket-main">
-                <Texts desk/>
+                {match desk.whole() {
+                    Some(side) => (side.texts)(desk),
+                    None => view! { <Read desk/> }.into_any(),
+                }}
                 {move || (!closed.get()).then(|| view! {
                     <MeToo id affected=Signal::derive(move || desk.ticket.read().affected) on_join=move |()| ()/>
                 }.into_any())}
@@ -135,7 +140,11 @@ fn TicketView(ticket: Ticket) -> impl IntoView {
                     Some(side) => view! { {(side.others)(desk)}{(side.controls)(desk)}{(side.merging)(desk)} }.into_any(),
                     None => view! { <ReporterControls desk/> }.into_any(),
                 }}
-                <History id changes=Signal::derive(move || desk.ticket.read().modified_at)/>
+                {match desk.whole() {
+                    Some(side) => (side.history)(desk),
+                    // Few look at it: it is a page of the whole app.
+                    None => view! { <p><A href=format!("/tickets/{id}/history")>{say!(ticket.history.heading)}</A></p> }.into_any(),
+                }}
             </aside>
         </article>
     }

@@ -64,7 +64,7 @@ pub async fn create_message(
                    notes = notes + m.internal::int FROM m WHERE tickets.id = m.ticket_id), \
              u AS (INSERT INTO ticket_summaries AS old (ticket_id, done, now) \
                    SELECT m.ticket_id, CASE m.author_role WHEN 'staff' THEN s.said END, CASE m.author_role WHEN 'user' THEN s.said END \
-                   FROM m, s WHERE NOT m.internal \
+                   FROM m, s WHERE NOT m.internal AND s.said IS NOT NULL \
                    ON CONFLICT (ticket_id) DO UPDATE SET done = coalesce(excluded.done, old.done), now = excluded.now) \
              SELECT id, ticket_id, author_role, author_name, body, internal, created_at, origin FROM m",
         )
@@ -113,7 +113,7 @@ pub async fn list_messages(
     query.load(conn).await
 }
 
-/// The last message of a ticket by staff or by users that everyone may see, and that was not redacted.
+/// The last message of a ticket by staff or by users that everyone may see, that has a word, and that was not redacted.
 ///
 /// # Errors
 /// If the database cannot answer.
@@ -127,6 +127,7 @@ pub async fn last_message(
         .filter(messages::internal.eq(false))
         .filter(messages::author_role.eq(by.as_str()))
         .filter(messages::body.ne(REDACTED))
+        .filter(diesel::dsl::sql::<Bool>("body ~ '[[:alnum:]]'"))
         .order(messages::id.desc())
         .select(rows::Message::as_select())
         .first(conn)

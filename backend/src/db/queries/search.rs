@@ -19,12 +19,14 @@ use crate::{
     domain::search::lookup::KnownTerm,
 };
 
-/// Looks words up. `complete` and `correct` say, for each, whether words that begin like it or look like it are wanted.
+/// Looks words up for a role. `complete` and `correct` say, for each, whether words that begin like it or look like it are
+/// wanted.
 ///
 /// # Errors
 /// If the database cannot answer.
 pub async fn know_terms(
     conn: &mut AsyncPgConnection,
+    role: Role,
     terms: Vec<String>,
     complete: Vec<String>,
     correct: Vec<String>,
@@ -35,6 +37,7 @@ pub async fn know_terms(
             .value(Bind::TextArray(terms))
             .value(Bind::TextArray(complete))
             .value(Bind::TextArray(correct))
+            .value(Bind::Bool(role == Role::Staff))
             .load(conn)
             .await?;
     let terms = rows.into_iter().map(|(queries, stop_word, share, known, longer, alike)| {
@@ -50,6 +53,8 @@ pub struct Lookup {
     pub role: Role,
     /// What a match must have, as a query on stems.
     pub matching: String,
+    /// What no part of a ticket may have, as such a query; empty for nothing.
+    pub excluded: String,
     /// Each term as such a query.
     pub terms: Vec<String>,
     /// What each term is worth.
@@ -171,7 +176,7 @@ pub fn tickets_statement(lookup: &Lookup) -> TypedSql<FoundSql> {
         ),
     };
     let status = lookup.status.map(|status| status.to_string());
-    statement(sql, lookup, status)
+    statement(sql, lookup, status).value(Bind::Text(lookup.excluded.clone()))
 }
 
 /// The statement that finds articles.

@@ -24,10 +24,10 @@ top AS MATERIALIZED (
     ORDER BY score DESC, id DESC LIMIT $5::bigint
 )
 SELECT a.id, p.score::double precision, a.title,
-    ts_headline(
-        language_of(a.body), left(a.body, 8000), (SELECT query FROM shown),
+    translate(ts_headline(
+        language_of(a.body), translate(left(a.body, 8000), '<', E'\x01'), (SELECT query FROM shown),
         E'StartSel=\x02, StopSel=\x03, MaxFragments=2, MaxWords=22, MinWords=10, FragmentDelimiter=" … "'
-    ),
+    ), E'\x01', '<'),
     NULL, a.category, NULL, 0, a.modified_at, ARRAY[NULL, NULL, NULL]::text[], c.counts
 FROM top p CROSS JOIN counted c JOIN articles a ON a.id = p.id
 ORDER BY p.score DESC, p.id DESC

@@ -20,7 +20,9 @@ weighed AS MATERIALIZED (
         * (1 + 0.15 * ln(1 + t.affected))
         * CASE t.status WHEN 'closed' THEN 0.85 ELSE 1 END
         * (0.85 + 0.15 * exp(-greatest(extract(epoch FROM now() - t.opened_at), 0) / (60 * 86400))) AS score
-    FROM best b JOIN tickets t ON t.id = b.ticket_id AND t.merged_into IS NULL
+    FROM best b
+    -- One by one, by their numbers: a join might read every ticket there is.
+    CROSS JOIN LATERAL (SELECT * FROM tickets WHERE id = b.ticket_id AND merged_into IS NULL OFFSET 0) t
 ),
 counted AS (
     SELECT ARRAY[
@@ -39,11 +41,11 @@ top AS MATERIALIZED (
     ORDER BY score DESC, id DESC LIMIT $5::bigint
 )
 SELECT t.id, p.score::double precision, t.title,
-    ts_headline(
-        language_of(t.description), left(t.description || coalesce(E'\n' || m.thread, ''), 8000),
+    translate(ts_headline(
+        language_of(t.description), translate(left(t.description || coalesce(E'\n' || m.thread, ''), 8000), '<', E'\x01'),
         (SELECT query FROM shown),
         E'StartSel=\x02, StopSel=\x03, MaxFragments=2, MaxWords=22, MinWords=10, FragmentDelimiter=" … "'
-    ),
+    ), E'\x01', '<'),
     t.status, t.category, t.location, t.affected, t.modified_at, ARRAY[u.reported, u.done, u.now], c.counts
 FROM top p
 CROSS JOIN counted c

@@ -63,19 +63,31 @@ const SIMILAR_TERMS: usize = 14;
 const SIMILAR_NEEDED: usize = 10;
 
 impl Plan {
-    /// Reads what the database knows of each term, in the same order. Stop-words are left out.
+    /// Reads what the database knows of each term, in the same order. Stop-words are left out unless there is nothing else:
+    /// «bin» is one in German.
     #[must_use]
     pub fn new(terms: &[Term], known: &[KnownTerm]) -> Self {
+        let plan = Self::read(terms, known, false);
+        if plan.wanted.is_empty() { Self::read(terms, known, true) } else { plan }
+    }
+
+    fn read(terms: &[Term], known: &[KnownTerm], with_stop_words: bool) -> Self {
         let (mut wanted, mut excluded) = (Vec::new(), Vec::new());
         for (term, known) in terms.iter().zip(known) {
             let Some(query) = query_of(term, known) else { continue };
             if term.excluded {
                 excluded.push(query);
-            } else {
-                wanted.push(WeighedTerm { query, weight: weight_of(known) });
+            } else if with_stop_words || !known.stop_word {
+                wanted.push(WeighedTerm { query, weight: weight_of(term, known) });
             }
         }
         Self { wanted, excluded }
+    }
+
+    /// What no match may have, as a query; empty where nothing was excluded.
+    #[must_use]
+    pub fn unwanted(&self) -> String {
+        self.excluded.join(" | ")
     }
 
     /// A match has all of the terms. `None` where none is wanted.
@@ -102,7 +114,7 @@ impl Plan {
             .filter(written)
             .map(|(term, known)| (term.clone(), known.clone()))
             .unzip();
-        let mut plan = Self::new(&terms, &known);
+        let mut plan = Self::read(&terms, &known, false);
         plan.wanted.sort_by(|one, other| other.weight.total_cmp(&one.weight));
         plan.wanted.truncate(SIMILAR_TERMS);
         let demand = plan.some_of(SIMILAR_NEEDED, SIMILAR_SHARE);
@@ -125,31 +137,37 @@ impl Plan {
     }
 }
 
-fn weight_of(known: &KnownTerm) -> f32 {
+/// What nobody ever wrote is nowhere, and no match lacks it.
+fn weight_of(term: &Term, known: &KnownTerm) -> f32 {
+    if term.may_be_mistyped() && !known.known && other_spellings(term, known).is_empty() {
+        return 0.0;
+    }
     let share = known.share.unwrap_or(1.0 / RARE);
     (1.0 / share).ln().max(LEAST_WEIGHT)
 }
 
 /// Any of the stems, of the words that it may become, and of those that it may be a slip for.
 fn query_of(term: &Term, known: &KnownTerm) -> Option<String> {
-    if known.stop_word {
-        return None;
-    }
     let mut any: Vec<String> = known
         .queries
         .iter()
         .filter(|query| !query.is_empty())
         .map(|query| format!("({query})"))
         .collect();
-    if term.may_be_completed() {
-        any.extend(known.longer.iter().cloned());
-    }
-    if term.may_be_mistyped() && !known.known && known.longer.is_empty() {
-        any.extend(nearest(&term.text, &known.alike));
-    }
+    any.extend(other_spellings(term, known));
     any.sort_unstable();
     any.dedup();
     (!any.is_empty()).then(|| format!("({})", any.join(" | ")))
+}
+
+fn other_spellings(term: &Term, known: &KnownTerm) -> Vec<String> {
+    if term.may_be_completed() && !known.longer.is_empty() {
+        known.longer.clone()
+    } else if term.may_be_mistyped() && !known.known {
+        nearest(&term.text, &known.alike)
+    } else {
+        Vec::new()
+    }
 }
 
 /// The stems of the words that take the fewest slips.
@@ -209,5 +227,30 @@ mod tests {
         );
         let least = plan.telling_terms().unwrap().least;
         assert!(plan.wanted[0].weight < least && least < plan.wanted[1].weight, "{plan:?}");
+    }
+
+    #[test]
+    fn where_nothing_has_every_word_one_that_nobody_wrote_is_not_missed() {
+        let unknown = KnownTerm { known: false, ..known("'flickerx'", None) };
+        let plan = Plan::new(
+            &[term("broken"), term("flickerx")],
+            &[known("'broken'", Some(0.2)), unknown],
+        );
+        let least = plan.telling_terms().unwrap().least;
+        assert!(plan.wanted[0].weight >= least && plan.wanted[1].weight < least, "{plan:?}");
+    }
+
+    #[test]
+    fn stop_words_count_where_there_is_nothing_else_and_where_they_are_excluded() {
+        let stop_word = || KnownTerm {
+            queries: vec!["'bin'".into(), String::new()],
+            stop_word: true,
+            ..KnownTerm::default()
+        };
+        let alone = Plan::new(&[term("bin")], &[stop_word()]);
+        assert_eq!(alone.every_term().unwrap().matching, "(('bin'))");
+        let without = Term { excluded: true, ..term("bin") };
+        let plan = Plan::new(&[without, term("lamp")], &[stop_word(), known("'lamp'", None)]);
+        assert_eq!((plan.wanted.len(), plan.unwanted().as_str()), (1, "(('bin'))"));
     }
 }

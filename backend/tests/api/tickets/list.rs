@@ -235,7 +235,7 @@ async fn no_allowed_list_reads_the_whole_table_or_sorts_it() {
             }
         }
     }
-    let plans = explain_prepared(&mut conn).await;
+    let plans = explain_prepared(&mut conn, "SELECT t.id%FROM tickets%").await;
     // 5 filters × 4 statuses × 2 orders and the third order of the unfiltered list, each with and without a cursor, and
     // the two statuses of a user.
     assert!(plans.len() >= 88, "only {} statements were prepared", plans.len());
@@ -245,8 +245,11 @@ async fn no_allowed_list_reads_the_whole_table_or_sorts_it() {
     }
 }
 
-/// The plans of the statements that this connection has prepared, as they are planned for any values.
-async fn explain_prepared(conn: &mut AsyncPgConnection) -> Vec<(String, String)> {
+/// The plans of the statements like this that a connection has prepared, as they are planned for any values.
+pub(crate) async fn explain_prepared(
+    conn: &mut AsyncPgConnection,
+    like: &str,
+) -> Vec<(String, String)> {
     use diesel::{QueryableByName, sql_query, sql_types::Text};
     use diesel_async::RunQueryDsl as _;
 
@@ -267,8 +270,9 @@ async fn explain_prepared(conn: &mut AsyncPgConnection) -> Vec<(String, String)>
     sql_query("SET plan_cache_mode = force_generic_plan").execute(conn).await.unwrap();
     let prepared = "SELECT name, statement, coalesce('(' || nullif(array_to_string(array_fill('NULL'::text, \
                     ARRAY[cardinality(parameter_types)]), ', '), '') || ')', '') AS call \
-                    FROM pg_prepared_statements WHERE statement LIKE 'SELECT t.id%FROM tickets%'";
-    let prepared: Vec<Prepared> = sql_query(prepared).load(conn).await.unwrap();
+                    FROM pg_prepared_statements WHERE statement LIKE $1";
+    let prepared: Vec<Prepared> =
+        sql_query(prepared).bind::<Text, _>(like).load(conn).await.unwrap();
     let mut plans = Vec::new();
     for Prepared { name, statement, call } in prepared {
         let explain = format!("EXPLAIN EXECUTE \"{name}\"{call}");

@@ -1,11 +1,8 @@
 //! What the classifier thinks of a text while it is typed, and a way to say that it is wrong.
 
-use std::time::Duration;
-
 use api_types::{Category, limits::CLASSIFY_MAX};
 use leptos::prelude::*;
 
-use super::places::settled;
 use crate::{
     api,
     components::{Icon, Picture, press},
@@ -17,14 +14,13 @@ use crate::{
 /// The classifier's guess, or what the reporter chose instead.
 #[component]
 pub(super) fn CategoryGuess(
-    /// What is typed.
+    /// What is typed, once it settles.
     text: ReadSignal<String>,
     /// The reporter's own answer.
     chosen: RwSignal<Option<Category>>,
 ) -> impl IntoView {
     let session = Session::expect();
     let choosing = RwSignal::new(false);
-    let text = settled(text, Duration::from_millis(400));
     let guess = Loaded::new(move || {
         let (who, text) = (session.who(), text.get());
         async move {

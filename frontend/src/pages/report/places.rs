@@ -9,6 +9,9 @@ use crate::{
     state::{Loaded, Session},
 };
 
+/// Who does not type for so long has typed what they meant.
+const PAUSE: Duration = Duration::from_millis(350);
+
 /// A list of suggestions for an input whose `list` is this id.
 #[component]
 pub(crate) fn Places(
@@ -18,7 +21,7 @@ pub(crate) fn Places(
     typed: RwSignal<String>,
 ) -> impl IntoView {
     let session = Session::expect();
-    let prefix = settled(typed.read_only(), Duration::from_millis(250));
+    let prefix = settled(typed.read_only());
     let places = Loaded::new(move || {
         let (who, prefix) = (session.who(), prefix.get());
         async move {
@@ -42,7 +45,7 @@ pub(crate) fn Places(
 }
 
 /// The value of a signal once it has not changed for a while.
-pub(super) fn settled(source: ReadSignal<String>, after: Duration) -> ReadSignal<String> {
+pub(super) fn settled(source: ReadSignal<String>) -> ReadSignal<String> {
     let settled = RwSignal::new(source.get_untracked());
     Effect::new(move |first: Option<()>| {
         let value = source.get();
@@ -51,7 +54,7 @@ pub(super) fn settled(source: ReadSignal<String>, after: Duration) -> ReadSignal
                 move || {
                     settled.try_set(value);
                 },
-                after,
+                PAUSE,
             )
         {
             on_cleanup(move || timer.clear());

@@ -1,12 +1,9 @@
 //! Reports and answers like the one being written: who finds theirs need not write it.
 
-use std::time::Duration;
-
 use api_types::{ArticleId, HitKind, ReportOutcome, SimilarHit, TicketId, limits::CLASSIFY_MAX};
 use leptos::{ev, prelude::*};
 use leptos_router::components::A;
 
-use super::places::settled;
 use crate::{
     api,
     components::{Icon, Picture, StatusBadge},
@@ -69,15 +66,13 @@ fn note(ids: &mut Vec<ArticleId>, id: ArticleId) {
 /// The best few.
 #[component]
 pub(super) fn Similar(
-    /// What is typed.
+    /// What is typed, once it settles.
     text: ReadSignal<String>,
-    /// Where.
+    /// Where, likewise.
     location: ReadSignal<String>,
     beside: Beside,
 ) -> impl IntoView {
     let session = Session::expect();
-    let wait = Duration::from_millis(500);
-    let (text, location) = (settled(text, wait), settled(location, wait));
     let found = Loaded::new(move || {
         let (who, text, location) = (session.who(), text.get(), location.get());
         async move {

@@ -46,6 +46,11 @@ impl Desk {
         }
     }
 
+    /// What the whole app has besides.
+    pub(super) fn whole(self) -> Option<StaffSide> {
+        self.staff_side
+    }
+
     /// What staff have besides, while one is staff.
     pub(super) fn staff_side(self) -> Option<StaffSide> {
         self.staff_side.filter(|_| self.session.is_staff())

@@ -8,31 +8,47 @@ use api_types::{
     limits::{DESCRIPTION_MAX, LOCATION_MAX, TITLE_MAX},
 };
 use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_location;
+use wasm_bindgen::JsValue;
 
-use super::{Desk, other_than_stale};
+use super::{Desk, other_than_stale, read::Read};
 use crate::{
     api,
-    components::{CategoryBadge, FailureBox, Icon, Picture, StatusBadge, TextField, press},
+    components::{FailureBox, TextField, press},
     failure::Failure,
-    pages::{name_tab, report::Places},
+    pages::report::Places,
     state::{EditDraft, TicketTexts, follow},
     texts::say,
 };
 
 /// The texts, to be read or edited.
 #[component]
-pub(super) fn Texts(desk: Desk) -> impl IntoView {
-    let editing = RwSignal::new(was_interrupted(&desk.ticket.read_untracked()));
+pub(in crate::pages) fn Texts(desk: Desk) -> impl IntoView {
+    let id = desk.ticket.read_untracked().id;
+    // The app that users load sends them here to edit.
+    let sent_here = use_location().pathname.get_untracked().ends_with("/edit");
+    let can = desk.ticket.read_untracked().status != Status::Closed;
+    let editing =
+        RwSignal::new((sent_here && can) || was_interrupted(&desk.ticket.read_untracked()));
+    let close = move |()| {
+        editing.set(false);
+        if sent_here && let Ok(history) = window().history() {
+            // Not a step of the router, which would draw the page anew and with it what was just said.
+            let address = format!("/tickets/{id}");
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+        }
+    };
+    let close = Callback::new(close);
+    let edit = Callback::new(move |()| {
+        desk.said.set(None);
+        editing.set(true);
+    });
     view! {
         {move || {
             if editing.get() {
-                view! { <EditForm desk close=move |()| editing.set(false)/> }.into_any()
+                view! { <EditForm desk close/> }.into_any()
             } else {
-                view! { <Read desk edit=move |()| {
-                    desk.said.set(None);
-                    editing.set(true);
-                }/> }
-                .into_any()
+                view! { <Read desk edit/> }.into_any()
             }
         }}
     }
@@ -46,44 +62,6 @@ fn was_interrupted(ticket: &Ticket) -> bool {
         EditDraft::forget(ticket.id);
     }
     has_changes && ticket.status != Status::Closed
-}
-
-#[component]
-fn Read(
-    desk: Desk,
-    /// Begins to edit.
-    #[prop(into)]
-    edit: Callback<()>,
-) -> impl IntoView {
-    let id = desk.ticket.read_untracked().id;
-    follow(move || name_tab(&format!("#{id} {}", desk.ticket.read().title)));
-    let closed = Memo::new(move |_| desk.ticket.read().status == Status::Closed);
-    view! {
-        <h1><span class="number">{format!("#{id}")}</span>" "{move || desk.ticket.read().title.clone()}</h1>
-        <p class="glance"><Glance desk/></p>
-        <p class="text description">{move || desk.ticket.read().description.clone()}</p>
-        <div class="actions">
-            {move || (!closed.get()).then(|| view! {
-                <button type="button" on:click=press(move || edit.run(()))>{say!(ticket.edit.edit)}</button>
-            }.into_any())}
-            {move || desk.staff_side().map(|side| (side.redact_texts)(desk))}
-        </div>
-    }
-}
-
-/// What one wants to know first: where it stands, whose it is and where it is.
-#[component]
-fn Glance(desk: Desk) -> impl IntoView {
-    view! {
-        {move || {
-            let Ticket { status, category, unsure, location, .. } = desk.ticket.get();
-            view! {
-                <StatusBadge status/>
-                <CategoryBadge category unsure/>
-                {location.map(|place| view! { <span class="fact"><Icon picture=Picture::Place/>{place}</span> }.into_any())}
-            }
-        }}
-    }
 }
 
 /// What is typed, on which version of the ticket it rests, and what others wrote meanwhile.

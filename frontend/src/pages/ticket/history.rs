@@ -1,33 +1,67 @@
 //! Who changed what.
 
 use api_types::{Category, Event, EventKind, Role, Status, TicketId};
-use chrono::{DateTime, Utc};
 use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_params_map};
 
+use super::Desk;
 use crate::{
     api,
     components::{Age, FailureBox, Loading, press},
+    failure::Failure,
     format::{category_word, role_word, status_word},
+    pages::name_tab,
     state::{Loaded, Session},
     texts::say,
 };
 
 /// The history of a ticket, read when it is opened.
 #[component]
-pub(super) fn History(
-    id: TicketId,
-    /// Changes when there may be more of it.
-    changes: Signal<DateTime<Utc>>,
-) -> impl IntoView {
-    let session = Session::expect();
+pub(in crate::pages) fn History(desk: Desk) -> impl IntoView {
+    let id = desk.ticket.read_untracked().id;
     let open = RwSignal::new(false);
-    let events = Loaded::new(move || {
-        changes.track();
-        let wanted = open.get().then(|| session.who());
+    let events = read_events(desk.session, move || {
+        // A change of the ticket is a line more.
+        let _ = desk.ticket.read().modified_at;
+        open.get().then_some(id)
+    });
+    view! {
+        <section class="history">
+            <h2>
+                <button type="button" class="disclose" aria-expanded=move || open.get().to_string()
+                    on:click=press(move || open.update(|open| *open = !*open))>{say!(ticket.history.heading)}</button>
+            </h2>
+            {move || open.get().then(|| view! { <Events events/> }.into_any())}
+        </section>
+    }
+}
+
+/// The same as a page of its own, for the app that has it nowhere else.
+#[component]
+pub(in crate::pages) fn HistoryPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = move || params.read().get_str("id")?.parse::<TicketId>().ok();
+    name_tab(say!(ticket.history.heading));
+    let events = read_events(Session::expect(), id);
+    view! {
+        <section class="narrow history">
+            <h1>{say!(ticket.history.heading)}</h1>
+            {move || id().map(|id| view! { <p><A href=format!("/tickets/{id}")>{format!("#{id}")}</A></p> })}
+            <Events events/>
+        </section>
+    }
+}
+
+type Answer = Loaded<Result<Vec<Event>, Failure>>;
+
+/// All of a ticket's history, once it is known which ticket.
+fn read_events(session: Session, wanted: impl Fn() -> Option<TicketId> + 'static) -> Answer {
+    Loaded::new(move || {
+        let wanted = wanted().map(|id| (id, session.who()));
         async move {
             let mut events = Vec::new();
             let mut cursor = None;
-            let Some(who) = wanted else { return Ok(events) };
+            let Some((id, who)) = wanted else { return Ok(events) };
             loop {
                 let page = api::list_history(&who, id, cursor.as_deref()).await?;
                 events.extend(page.items);
@@ -37,25 +71,23 @@ pub(super) fn History(
                 }
             }
         }
-    });
+    })
+}
+
+#[component]
+fn Events(events: Answer) -> impl IntoView {
     view! {
-        <section class="history">
-            <h2>
-                <button type="button" class="disclose" aria-expanded=move || open.get().to_string()
-                    on:click=press(move || open.update(|open| *open = !*open))>{say!(ticket.history.heading)}</button>
-            </h2>
-            {move || open.get().then(|| match events.get() {
-                None => view! { <Loading what=say!(ticket.history.loading)/> }.into_any(),
-                Some(Err(failure)) => view! {
-                    <FailureBox failure retry=Callback::new(move |()| events.refetch())/>
-                }.into_any(),
-                Some(Ok(events)) => view! {
-                    <ol class="events">
-                        {events.into_iter().map(|event| view! { <Line event/> }.into_any()).collect_view()}
-                    </ol>
-                }.into_any(),
-            })}
-        </section>
+        {move || match events.get() {
+            None => view! { <Loading what=say!(ticket.history.loading)/> }.into_any(),
+            Some(Err(failure)) => view! {
+                <FailureBox failure retry=Callback::new(move |()| events.refetch())/>
+            }.into_any(),
+            Some(Ok(events)) => view! {
+                <ol class="events">
+                    {events.into_iter().map(|event| view! { <Line event/> }.into_any()).collect_view()}
+                </ol>
+            }.into_any(),
+        }}
     }
 }
 
@@ -153,7 +185,7 @@ mod tests {
             (EventKind::Redacted, None, Some("message"), "redacted the message"),
         ] {
             let (from, to) = (from.map(str::to_owned), to.map(str::to_owned));
-            let (id, at) = (api_types::EventId(1), DateTime::default());
+            let (id, at) = (api_types::EventId(1), chrono::DateTime::default());
             let event =
                 Event { id, at, role: Role::User, name: None, what, from, to, origin: None };
             assert_eq!(sentence(&event), said);

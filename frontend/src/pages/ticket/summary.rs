@@ -1,5 +1,6 @@
 //! A long thread in a few of its own sentences.
 
+use api_types::Summary as Sentences;
 use leptos::prelude::*;
 
 use super::Desk;
@@ -15,20 +16,23 @@ pub(super) fn Summary(desk: Desk) -> impl IntoView {
     let summary = Loaded::new(move || {
         let (who, long) = (desk.session.who(), messages.get() >= LONG);
         let id = desk.ticket.read_untracked().id;
-        async move { if long { api::find_summary(&who, id).await.ok() } else { None } }
+        async move {
+            let summary = if long { api::find_summary(&who, id).await.ok() } else { None };
+            let Some(Sentences { reported, done, now }) = summary else { return Vec::new() };
+            let line = |label: &str, sentence: Option<String>| Some(format!("{label}: {}", sentence?));
+            let lines = [
+                line(say!(ticket.summary.reported), reported),
+                line(say!(ticket.summary.done), done),
+                line(say!(ticket.summary.now), now),
+            ];
+            lines.into_iter().flatten().collect()
+        }
     });
-    let line = |label: &'static str, sentence: Option<String>| {
-        sentence.map(|sentence| view! { <dt>{label}</dt><dd>{sentence}</dd> }.into_any())
-    };
     view! {
-        {move || summary.get().flatten().map(|summary| view! {
+        {move || summary.get().filter(|lines| !lines.is_empty()).map(|lines| view! {
             <section class="panel summary">
                 <h2>{say!(ticket.summary.heading)}</h2>
-                <dl>
-                    {line(say!(ticket.summary.reported), summary.reported)}
-                    {line(say!(ticket.summary.done), summary.done)}
-                    {line(say!(ticket.summary.now), summary.now)}
-                </dl>
+                <ul>{lines.into_iter().map(|line| view! { <li>{line}</li> }.into_any()).collect_view()}</ul>
             </section>
         }.into_any())}
     }
