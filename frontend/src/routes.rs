@@ -78,7 +78,10 @@ pub(crate) fn is_for_staff(path: &str) -> bool {
 
 /// Whether an address is one that only the whole app has. loader.js tells them in the same way.
 fn is_in_whole(path: &str) -> bool {
-    is_for_staff(path) || is_below(path, &["/search", "/articles"]) || path.ends_with("/history") || path.ends_with("/edit")
+    is_for_staff(path)
+        || is_below(path, &["/search", "/articles"])
+        || path.ends_with("/history")
+        || path.ends_with("/edit")
 }
 
 fn is_below(path: &str, pages: &[&str]) -> bool {
@@ -100,7 +103,11 @@ mod tests {
             include_str!("../loader.js")
                 .contains(r"/^\/(queue|analytics|staff|search|articles)(\/|$)|\/(history|edit)$/")
         );
-        assert!(["/search", "/articles/7/edit", "/tickets/7/history", "/tickets/7/edit"].into_iter().all(is_in_whole));
+        assert!(
+            ["/search", "/articles/7/edit", "/tickets/7/history", "/tickets/7/edit"]
+                .into_iter()
+                .all(is_in_whole)
+        );
         assert!(!["/search", "/articles"].into_iter().any(is_for_staff));
         assert!(!["/", "/staffing", "/tickets/7", "/report"].into_iter().any(is_for_staff));
     }

@@ -4,7 +4,7 @@ local path = os.getenv("BENCH_PATH")
 local tickets = tonumber(os.getenv("BENCH_TICKETS") or "1")
 math.randomseed(os.time())
 
-local headers = { ["Desk-Role"] = "staff", ["Desk-Client"] = "5f0c3c1e-8d0f-4a86-9b1c-2f7c7f0f6f10" }
+local headers = { ["Desk-Role"] = os.getenv("BENCH_ROLE"), ["Desk-Client"] = "5f0c3c1e-8d0f-4a86-9b1c-2f7c7f0f6f10" }
 
 local words = {
   "the", "lamp", "in", "room", "flickers", "since", "monday", "and", "nobody", "came", "printer", "jams", "again",
@@ -15,6 +15,17 @@ local function sentence()
   local said = {}
   for i = 1, 20 do said[i] = words[math.random(#words)] end
   return table.concat(said, " ")
+end
+
+-- What people look for: common words and rare ones, places, slips, halves of words, words side by side, words left out.
+local searches = {
+  "projector", "projector library", "heating cold", "no heating", "prnter", "wifi password", "library 204", "door", "lamp flickers",
+  "brown stain ceiling", "proj", "washroom tap", "toilet -tap", '"on fire"', "since last week", "eduroam", "printer paper jam",
+  "monitors robotics lab", "coffee machine", "network exam friday", "turing building 2.31", "blinds stuck", "smells", "canteen",
+}
+
+local function encode(text)
+  return (string.gsub(text, "[^%w]", function(c) return string.format("%%%02X", string.byte(c)) end))
 end
 
 local function uuid()
@@ -31,12 +42,16 @@ end
 function request()
   if kind == "path" then return fixed end
   if kind == "ticket" then return wrk.format("GET", path .. "/" .. math.random(tickets), headers) end
+  if kind == "search" then return wrk.format("GET", path .. encode(searches[math.random(#searches)]), headers) end
   headers["Content-Type"] = "application/json"
   headers["Idempotency-Key"] = uuid()
   if kind == "classify" then
     local text = ""
     while #text < 1000 do text = text .. sentence() .. ". " end
     return wrk.format("POST", path, headers, '{"text":"' .. string.sub(text, 1, 1000) .. '"}')
+  end
+  if kind == "similar" then
+    return wrk.format("POST", path, headers, '{"text":"' .. sentence() .. '","location":"Library 204"}')
   end
   return wrk.format("POST", path, headers, '{"description":"' .. sentence() .. '","location":"Bench hall"}')
 end

@@ -44,6 +44,9 @@ pub(crate) struct Options {
     /// How long each number is measured, in five turns with a second of warming up before each.
     #[arg(long, default_value_t = 10, value_name = "N")]
     seconds: u64,
+    /// Only the rows whose name has this, and no pages.
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
     /// How many connections ask at once; may be given several times.
     #[arg(long, default_values_t = [1, 8], value_name = "N")]
     connections: Vec<u32>,
@@ -67,12 +70,15 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let mut desk = BenchDesk::start(&mut steps, options.tickets)?;
     let mut report = Report::new(options.tickets, ROUNDS * options.seconds.div_ceil(ROUNDS));
     // First, while the queue has as many tickets as was asked for: the measurements below make more.
-    steps.run("Pages in a browser", |progress| {
-        report.add_pages(&pages::measure(&desk, progress)?);
-        Ok(Done::Made)
-    })?;
+    if options.only.is_none() {
+        steps.run("Pages in a browser", |progress| {
+            report.add_pages(&pages::measure(&desk, progress)?);
+            Ok(Done::Made)
+        })?;
+    }
     steps.run("Measurements", |progress| {
-        for row in rows::all(&desk)? {
+        let wanted = |row: &Row| options.only.as_ref().is_none_or(|only| row.name.contains(only));
+        for row in rows::all(&desk)?.into_iter().filter(wanted) {
             for &connections in &options.connections {
                 interrupt::go_on()?;
                 progress.note(&format!("{}, {connections} connections", row.name));

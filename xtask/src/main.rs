@@ -58,9 +58,10 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
-    /// Measures the triage model on a labelled file, or in folds of the corpus without one.
+    /// Measures the triage model on a labelled file, or in folds of the corpus without one; `evaluate search` measures
+    /// search and similar reports on data/search.
     Evaluate {
-        /// A CSV file with the columns text and category.
+        /// A CSV file with the columns text and category, or the word search.
         file: Option<PathBuf>,
         /// Passed on to `campusdesk-analytics evaluate`.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -79,6 +80,9 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::run(&options),
         Command::Check => check::run(),
         Command::Train { rest } => openapi::train(&rest),
+        Command::Evaluate { file, .. } if file.as_deref() == Some("search".as_ref()) => {
+            openapi::evaluate_search()
+        }
         Command::Evaluate { file, rest } => openapi::evaluate(file.as_deref(), &rest),
         Command::Openapi => openapi::write(),
     });

@@ -44,6 +44,15 @@ pub(crate) fn evaluate(file: Option<&Path>, rest: &[String]) -> Result<()> {
         .run_shown()
 }
 
+/// Measures search and similar reports.
+///
+/// # Errors  When the sets cannot be read.
+pub(crate) fn evaluate_search() -> Result<()> {
+    Job::new("cargo")
+        .args(["run", "--quiet", "--release", "-p", "backend", "--example", "evaluate_search"])
+        .run_shown()
+}
+
 /// Optimised: training is minutes of arithmetic otherwise.
 fn service(package: &str, binary: &str) -> Job {
     Job::new("cargo").args(["run", "--quiet", "--release", "-p", package, "--bin", binary, "--"])

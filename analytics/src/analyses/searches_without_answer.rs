@@ -38,8 +38,16 @@ fn answer(outcomes: &Outcomes, window: &Window) -> Answer {
         x: Axis { label: "Search".to_owned(), kind: AxisKind::Category },
         y: YAxis { label: "Searches".to_owned(), unit: Unit::Times },
         series: vec![
-            series("empty", "Nothing found", worst.iter().map(|(q, sum)| (word(q), f64::from(sum[1])))),
-            series("unopened", "Nothing opened", worst.iter().map(|(q, sum)| (word(q), f64::from(unopened(sum))))),
+            series(
+                "empty",
+                "Nothing found",
+                worst.iter().map(|(q, sum)| (word(q), f64::from(sum[1]))),
+            ),
+            series(
+                "unopened",
+                "Nothing opened",
+                worst.iter().map(|(q, sum)| (word(q), f64::from(unopened(sum)))),
+            ),
         ],
         totals,
     }

@@ -174,7 +174,7 @@ impl Generator {
         to: DateTime<Utc>,
         name: &str,
     ) {
-        let count = [0, 0, 1, 1, 2, 3][self.rng.random_range(0..6)];
+        let count = [0, 1, 3, 4, 6, 11][self.rng.random_range(0..6)];
         let mut at = from;
         for _ in 0..count {
             at += (to - at) / 4;

@@ -47,23 +47,7 @@ pub(crate) async fn search(
     let limit = limit.map_err(AppError::invalid_request)?;
     let text = SearchText::parse(&query.q).map_err(AppError::invalid_request)?;
     let mut conn = app.db().await?;
-    let known = know_terms(&mut conn, caller.role, &text.terms).await?;
-    let plan = Plan::new(&text.terms, &known);
-    let lookup = |demand| Lookup {
-        status: query.status,
-        category: query.category,
-        ..lookup(caller.role, &plan, demand, i64::from(limit))
-    };
-    let mut found = Findings::default();
-    if let Some(demand) = plan.every_term() {
-        found.add(&mut conn, &lookup(demand)).await?;
-    }
-    if found.hits.len() < FEW
-        && let Some(demand) = plan.telling_terms()
-    {
-        found.partial = found.hits.is_empty();
-        found.add(&mut conn, &lookup(demand)).await?;
-    }
+    let found = find(&mut conn, caller.role, &text, &query, limit).await?;
     let mut result = found.into_result(limit as usize);
     if let Some(id) = text.ticket
         && let Some(row) = queries::search::find_number(&mut conn, id).await?
@@ -75,6 +59,34 @@ pub(crate) async fn search(
         result.items.truncate(limit as usize);
     }
     Ok(HttpResponse::Ok().json(result))
+}
+
+async fn find(
+    conn: &mut AsyncPgConnection,
+    role: Role,
+    text: &SearchText,
+    query: &SearchQuery,
+    limit: u32,
+) -> Result<Findings, AppError> {
+    let slips = texts(&text.terms, Term::may_be_mistyped);
+    let known = know_terms(conn, role, &text.terms, slips).await?;
+    let plan = Plan::new(&text.terms, &known);
+    let lookup = |demand| Lookup {
+        status: query.status,
+        category: query.category,
+        ..lookup(role, &plan, demand, i64::from(limit))
+    };
+    let mut found = Findings::default();
+    if let Some(demand) = plan.every_term() {
+        found.add(conn, &lookup(demand)).await?;
+    }
+    if found.hits.len() < FEW
+        && let Some(demand) = plan.telling_terms()
+    {
+        found.partial = found.hits.is_empty();
+        found.add(conn, &lookup(demand)).await?;
+    }
+    Ok(found)
 }
 
 /// Find reports and answers like the one being written. Nothing is stored.
@@ -98,7 +110,8 @@ pub(crate) async fn find_similar(
     let terms: Vec<Term> = words.into_iter().map(word).collect();
     let mut conn = app.db().await?;
     let mut items = Vec::new();
-    let known = know_terms(&mut conn, Role::User, &terms).await?;
+    // A slip in a long text costs little; looking for what each word may be would cost a lot.
+    let known = know_terms(&mut conn, Role::User, &terms, Vec::new()).await?;
     if let Some((plan, demand)) = Plan::similar(&terms, &known) {
         // Staff write reports too, for others; what is shown is for whoever reads over their shoulder.
         let lookup = Lookup {
@@ -112,19 +125,22 @@ pub(crate) async fn find_similar(
     Ok(HttpResponse::Ok().json(Page { items, next: None }))
 }
 
+fn texts(terms: &[Term], wanted: fn(&Term) -> bool) -> Vec<String> {
+    terms.iter().filter(|term| wanted(term)).map(|term| term.text.clone()).collect()
+}
+
+/// What the database knows of each term; of those in `slips` also which words look like them.
 async fn know_terms(
     conn: &mut AsyncPgConnection,
     role: Role,
     terms: &[Term],
+    slips: Vec<String>,
 ) -> Result<Vec<KnownTerm>, AppError> {
     if terms.is_empty() {
         return Ok(Vec::new());
     }
-    let texts = |wanted: fn(&Term) -> bool| {
-        terms.iter().filter(|term| wanted(term)).map(|term| term.text.clone()).collect()
-    };
-    let (completed, corrected) = (texts(Term::may_be_completed), texts(Term::may_be_mistyped));
-    Ok(queries::search::know_terms(conn, role, texts(|_| true), completed, corrected).await?)
+    let (all, completed) = (texts(terms, |_| true), texts(terms, Term::may_be_completed));
+    Ok(queries::search::know_terms(conn, role, all, completed, slips).await?)
 }
 
 fn lookup(role: Role, plan: &Plan, demand: Demand, limit: i64) -> Lookup {

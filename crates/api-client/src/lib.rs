@@ -6,8 +6,8 @@
 
 mod error;
 mod feed;
-mod send;
 mod outcomes;
+mod send;
 mod staff;
 mod tickets;
 mod triage;

@@ -1,6 +1,8 @@
 //! What people looked for, and what came of it.
 
-use api_types::{ArticleUse, OutcomesQuery, Page, ReportOutcome, SearchCount, SearchOutcome, paths};
+use api_types::{
+    ArticleUse, OutcomesQuery, Page, ReportOutcome, SearchCount, SearchOutcome, paths,
+};
 use reqwest::Method;
 
 use crate::{Client, ClientError, send::send};

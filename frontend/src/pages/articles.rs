@@ -131,7 +131,7 @@ fn ArticleView(article: Article) -> impl IntoView {
                 {(!published).then(|| view! { <span class="tag">{say!(articles.draft)}</span> }.into_any())}
                 <span class="muted small">{say!(search.changed)}" "<Age at=modified_at/></span>
                 {from_ticket.map(|ticket| view! {
-                    <span class="muted small"><A href=format!("/tickets/{ticket}")>{say!(articles.from_ticket, id = ticket.to_string())}</A></span>
+                    <span class="muted small"><A href=format!("/tickets/{ticket}")>{say!(articles.source, id = ticket.to_string())}</A></span>
                 }.into_any())}
                 {move || session.is_staff().then(|| view! {
                     <A href=format!("/articles/{id}/edit") attr:class="button small">{say!(ticket.edit.edit)}</A>

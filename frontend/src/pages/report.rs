@@ -185,7 +185,8 @@ fn ReportForm(form: Form, sent: RwSignal<Option<String>>, kept: RwSignal<bool>) 
     let error = move |field: &'static str| {
         Signal::derive(move || failure.read().as_ref().and_then(|cause| cause.field(field)))
     };
-    let (text, location) = (settled(form.description.read_only()), settled(form.location.read_only()));
+    let (text, location) =
+        (settled(form.description.read_only()), settled(form.location.read_only()));
     let locked = Signal::derive(move || sending.read().is_some());
     let ready = move || !form.description.read().trim().is_empty();
     view! {

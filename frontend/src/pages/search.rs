@@ -59,7 +59,11 @@ pub(crate) fn catch_search() {
         let Some(form) = form.filter(|form| form.class_list().contains("find")) else { return };
         event.prevent_default();
         let field = form.query_selector("input").ok().flatten();
-        let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
+        let Some(field) =
+            field.and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok())
+        else {
+            return;
+        };
         let query = SearchQuery { q: field.value(), ..SearchQuery::default() };
         navigate(&search_address(&query), NavigateOptions::default());
     });

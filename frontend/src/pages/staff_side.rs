@@ -12,7 +12,9 @@ use super::{
     roster::RosterPage,
     search::{SearchPage, catch_search},
     staff_door::ChooseMember,
-    ticket::{Desk, History, HistoryPage, Merging, Others, Redact, RedactTexts, StaffControls, Texts},
+    ticket::{
+        Desk, History, HistoryPage, Merging, Others, Redact, RedactTexts, StaffControls, Texts,
+    },
 };
 
 /// The pages and parts that only staff see.

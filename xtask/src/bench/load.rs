@@ -16,27 +16,38 @@ pub(super) struct Request {
     kind: &'static str,
     path: String,
     tickets: u64,
+    role: &'static str,
 }
 
 impl Request {
     /// The same path again and again.
     pub(super) fn path(path: &str) -> Self {
-        Self { kind: "path", path: path.to_owned(), tickets: 0 }
+        Self { kind: "path", path: path.to_owned(), tickets: 0, role: "staff" }
     }
 
     /// A random one of so many tickets.
     pub(super) fn ticket(path: &str, tickets: u64) -> Self {
-        Self { kind: "ticket", path: path.to_owned(), tickets }
+        Self { kind: "ticket", path: path.to_owned(), tickets, role: "staff" }
     }
 
     /// A new ticket each time.
     pub(super) fn create(path: &str) -> Self {
-        Self { kind: "create", path: path.to_owned(), tickets: 0 }
+        Self { kind: "create", path: path.to_owned(), tickets: 0, role: "staff" }
+    }
+
+    /// Something that people look for, another each time.
+    pub(super) fn search(path: &str, role: &'static str) -> Self {
+        Self { kind: "search", path: path.to_owned(), tickets: 0, role }
+    }
+
+    /// A report being written, another each time.
+    pub(super) fn similar(path: &str) -> Self {
+        Self { kind: "similar", path: path.to_owned(), tickets: 0, role: "user" }
     }
 
     /// A text of 1,000 characters to classify, another each time.
     pub(super) fn classify(path: &str) -> Self {
-        Self { kind: "classify", path: path.to_owned(), tickets: 0 }
+        Self { kind: "classify", path: path.to_owned(), tickets: 0, role: "staff" }
     }
 }
 
@@ -116,6 +127,7 @@ fn wrk(address: SocketAddr, request: &Request, connections: u32, seconds: u64) -
         .env("BENCH_KIND", request.kind)
         .env("BENCH_PATH", &request.path)
         .env("BENCH_TICKETS", request.tickets.to_string())
+        .env("BENCH_ROLE", request.role)
         .read()?;
     let line = text.lines().find_map(|line| line.strip_prefix("BENCH "));
     serde_json::from_str(line.context("wrk gave no numbers")?)

@@ -119,7 +119,10 @@ impl Report {
         for line in &self.lines {
             let _ = writeln!(text, "{line}");
         }
-        text += "\nThe pages in a browser:\n\n| what | measured | aim | met |\n|---|---|---|---|\n";
+        if !self.pages.is_empty() {
+            text +=
+                "\nThe pages in a browser:\n\n| what | measured | aim | met |\n|---|---|---|---|\n";
+        }
         for line in &self.pages {
             let _ = writeln!(text, "{line}");
         }

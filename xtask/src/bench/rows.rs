@@ -99,15 +99,23 @@ pub(super) fn all(desk: &BenchDesk) -> Result<Vec<Row>> {
         Request::ticket(TICKETS, desk.tickets),
         Script::ticket(desk.tickets),
     ));
+    let search = "/api/v1/search?q=";
+    for (name, request) in [
+        ("search, as user", Request::search(search, "user")),
+        ("search, as staff", Request::search(search, "staff")),
+        ("similar reports", Request::similar("/api/v1/similar")),
+        ("classify 1,000 characters", Request::classify("/api/v1/classify")),
+    ] {
+        rows.push(Row {
+            name: name.to_owned(),
+            request,
+            address: desk.api(),
+            reference: None,
+            script: None,
+            meanwhile: Meanwhile::Nothing,
+        });
+    }
     rows.push(row("create", Request::create(TICKETS), Script::plain("create")));
-    rows.push(Row {
-        name: "classify 1,000 characters".to_owned(),
-        request: Request::classify("/api/v1/classify"),
-        address: desk.api(),
-        reference: None,
-        script: None,
-        meanwhile: Meanwhile::Nothing,
-    });
     for analysis in [
         "open-in-period?last=30d",
         "resolution-time-by-month",

@@ -31,15 +31,15 @@ pub async fn know_terms(
     complete: Vec<String>,
     correct: Vec<String>,
 ) -> QueryResult<Vec<KnownTerm>> {
-    type Row = (Array<Text>, Bool, Nullable<Float>, Bool, Array<Text>, Array<Text>);
-    let rows: Vec<(Vec<String>, bool, Option<f32>, bool, Vec<String>, Vec<String>)> =
-        TypedSql::<Row>::new(include_str!("../sql/know_terms.sql"))
-            .value(Bind::TextArray(terms))
-            .value(Bind::TextArray(complete))
-            .value(Bind::TextArray(correct))
-            .value(Bind::Bool(role == Role::Staff))
-            .load(conn)
-            .await?;
+    type RowSql = (Array<Text>, Bool, Nullable<Float>, Bool, Array<Text>, Array<Text>);
+    type Row = (Vec<String>, bool, Option<f32>, bool, Vec<String>, Vec<String>);
+    let rows: Vec<Row> = TypedSql::<RowSql>::new(include_str!("../sql/know_terms.sql"))
+        .value(Bind::TextArray(terms))
+        .value(Bind::TextArray(complete))
+        .value(Bind::TextArray(correct))
+        .value(Bind::Bool(role == Role::Staff))
+        .load(conn)
+        .await?;
     let terms = rows.into_iter().map(|(queries, stop_word, share, known, longer, alike)| {
         KnownTerm { queries, stop_word, share, known, longer, alike }
     });
@@ -211,17 +211,20 @@ pub async fn find_tickets(
     Ok(rows.into_iter().map(found).collect())
 }
 
-/// One ticket by its number, as a search shows it.
+/// One ticket by its number, as a search shows it; a merged one by its target.
 ///
 /// # Errors
 /// If the database cannot answer.
 pub async fn find_number(conn: &mut AsyncPgConnection, id: TicketId) -> QueryResult<Option<Found>> {
+    // One that was merged is found as the one that stands for it.
     let rows: Vec<FoundRow> = TypedSql::<FoundSql>::new(
-        "SELECT t.id, 1::double precision, t.title, left(t.description, 240), t.status, t.category, t.location, t.affected, t.modified_at, \
+        "WITH RECURSIVE chain AS (SELECT s.id, s.merged_into FROM tickets s WHERE s.id = $1 \
+             UNION ALL SELECT n.id, n.merged_into FROM chain c JOIN tickets n ON n.id = c.merged_into) \
+         SELECT t.id, 1::double precision, t.title, left(t.description, 240), t.status, t.category, t.location, t.affected, t.modified_at, \
          ARRAY[u.reported, u.done, u.now], ARRAY[]::bigint[] \
-         FROM tickets t LEFT JOIN ticket_summaries u ON u.ticket_id = t.id WHERE t.merged_into IS NULL AND t.id = ",
+         FROM chain c JOIN tickets t ON t.id = c.id LEFT JOIN ticket_summaries u ON u.ticket_id = t.id WHERE t.merged_into IS NULL",
     )
-    .bind(Bind::BigInt(id.0))
+    .value(Bind::BigInt(id.0))
     .load(conn)
     .await?;
     Ok(rows.into_iter().map(found).next())

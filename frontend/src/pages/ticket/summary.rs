@@ -19,7 +19,8 @@ pub(super) fn Summary(desk: Desk) -> impl IntoView {
         async move {
             let summary = if long { api::find_summary(&who, id).await.ok() } else { None };
             let Some(Sentences { reported, done, now }) = summary else { return Vec::new() };
-            let line = |label: &str, sentence: Option<String>| Some(format!("{label}: {}", sentence?));
+            let line =
+                |label: &str, sentence: Option<String>| Some(format!("{label}: {}", sentence?));
             let lines = [
                 line(say!(ticket.summary.reported), reported),
                 line(say!(ticket.summary.done), done),
