@@ -102,11 +102,13 @@ test('an article made from a closed ticket is found by who begins the same repor
   await user.context().close();
 });
 
-test('two tickets about one thing become one, and two again', async ({ page }) => {
+test('two tickets about one thing become one, and two again', async ({ browser, page }) => {
   const word = uniqueWord();
   await enterAsStaff(page);
   const first = await report(page, `Gate ${word} stuck`, `The gate ${word} is stuck`);
-  const second = await report(page, `Gate ${word} does not open`, `The gate ${word} does not open at all`);
+  const other = await (await browser.newContext()).newPage();
+  await enterAsUser(other);
+  const second = await report(other, `Gate ${word} does not open`, `The gate ${word} does not open at all`);
   await page.goto(`/tickets/${second}`);
   await page.getByLabel('Your answer').fill(`It is the motor, ${word}.`);
   await page.getByRole('button', { name: 'Send answer' }).click();
@@ -119,7 +121,10 @@ test('two tickets about one thing become one, and two again', async ({ page }) =
   await expect(page.locator('.messages').getByText(`It is the motor, ${word}.`)).toBeVisible();
   await expect(page.getByText('Others affected: 1')).toBeVisible();
 
-  // The old address leads here.
+  // Who reported it reads the same, and the old address leads here.
+  await other.goto('/mine');
+  await expect(other.getByText(`is now part of #${first}`)).toBeVisible();
+  await other.context().close();
   await page.goto(`/tickets/${second}`);
   await expect(page).toHaveURL(new RegExp(`/tickets/${first}$`));
   await page.getByRole('button', { name: `Undo the merge of #${second}` }).click();

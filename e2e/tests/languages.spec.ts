@@ -53,8 +53,8 @@ async function firstTicket(page: Page): Promise<string> {
   return `/tickets/${items[0].id}`;
 }
 
-const USER_PAGES = ['/', '/report', '/tickets', '/mine', '/nowhere', '/queue'];
-const STAFF_PAGES = ['/queue', '/analytics', '/analytics?name=resolution-time-by-month', '/analytics?name=triage-accuracy', '/staff', '/staff/rooms'];
+const USER_PAGES = ['/', '/report', '/tickets', '/mine', '/search?q=projector', '/articles', '/articles/1', '/nowhere', '/queue'];
+const STAFF_PAGES = ['/queue', '/analytics', '/analytics?name=resolution-time-by-month', '/analytics?name=triage-accuracy', '/analytics?name=searches-without-answer', '/search?q=heating', '/articles/new', '/staff', '/staff/rooms'];
 
 for (const { locale, language, direction } of [
   { locale: 'de-AT', language: 'de', direction: 'ltr' },

@@ -53,7 +53,7 @@ pub(crate) fn Header(
                     }.into_any()
                 }}
             </nav>
-            <form class="find" role="search" action="/search">
+            <form class="find" role="search" aria-label=say!(app.search) action="/search">
                 <input name="q" type="search" maxlength="500" autocomplete="off"
                     placeholder=say!(app.search) aria-label=say!(app.search) aria-keyshortcuts="/"/>
             </form>

@@ -175,7 +175,7 @@ fn SearchBox(query: Memo<SearchQuery>) -> impl IntoView {
         go.with_value(|go| go(typed.get_untracked()));
     };
     view! {
-        <form class="search-box" role="search" action="/search" on:submit=now>
+        <form class="search-box" role="search" aria-label=say!(search.what) action="/search" on:submit=now>
             <label class="hidden" for="search">{say!(search.what)}</label>
             <input id="search" name="q" type="search" autocomplete="off" autofocus maxlength="500"
                 prop:value=move || typed.get() on:input:target=move |event| later(event.target().value())/>
