@@ -125,10 +125,32 @@ const WORDS_MAX: usize = 6;
 /// A longer word is cut.
 const WORD_LENGTH: usize = 24;
 
-/// What a name of anything reads as below its bars.
-fn short(word: &str) -> String {
-    if word.chars().count() <= WORD_LENGTH {
-        return word.to_owned();
+/// What names of anything read as below their bars; two that would read the same are told apart by a number.
+fn short(words: &[&str]) -> Vec<X> {
+    let cut = |word: &str| match word.char_indices().nth(WORD_LENGTH) {
+        None => word.to_owned(),
+        Some(_) => word.chars().take(WORD_LENGTH - 1).chain(['…']).collect(),
+    };
+    let mut shown: Vec<String> = Vec::new();
+    for word in words {
+        let same = cut(word);
+        let before = shown.iter().filter(|known| known.starts_with(&same)).count();
+        shown.push(if before == 0 { same } else { format!("{same} ({})", before + 1) });
     }
-    word.chars().take(WORD_LENGTH - 1).chain(['…']).collect()
+    shown.into_iter().map(X::Word).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_long_words_that_begin_alike_stay_two() {
+        let one = "the projector in the lecture hall is dark";
+        let other = "the projector in the lecture hall hums";
+        let words = short(&[one, other, "tap"]);
+        assert_eq!(words.len(), 3);
+        assert_ne!(words[0], words[1]);
+        assert_eq!(words[2], X::Word("tap".into()));
+    }
 }

@@ -135,71 +135,88 @@ impl Sums {
     }
 }
 
-fn name(kind: HitKind, id: i64, articles: &BTreeMap<i64, String>) -> String {
-    match kind {
-        HitKind::Ticket => format!("t{id}"),
-        HitKind::Article => format!("a:{}", articles.get(&id).map_or("", String::as_str)),
+/// The desk that is asked, and what its answers are held against.
+struct Desk {
+    http: reqwest::Client,
+    url: String,
+    articles: BTreeMap<i64, String>,
+}
+
+impl Desk {
+    fn name(&self, kind: HitKind, id: i64) -> String {
+        match kind {
+            HitKind::Ticket => format!("t{id}"),
+            HitKind::Article => {
+                format!("a:{}", self.articles.get(&id).map_or("", String::as_str))
+            }
+        }
+    }
+
+    async fn search(&self, query: &str) -> anyhow::Result<Vec<String>> {
+        let q = form_urlencoded::byte_serialize(query.as_bytes()).collect::<String>();
+        let answer = self.http.get(format!("{}{}?q={q}", self.url, paths::SEARCH)).send().await?;
+        let result: SearchResult = answer.error_for_status()?.json().await?;
+        Ok(result.items.iter().map(|hit| self.name(hit.kind, hit.id)).collect())
+    }
+
+    async fn find_similar(&self, report: &SetReport) -> anyhow::Result<Vec<String>> {
+        let body = serde_json::json!({ "text": report.text, "location": report.location });
+        let url = format!("{}{}", self.url, paths::SIMILAR);
+        let answer = self.http.post(url).json(&body).send().await?;
+        let page: Page<SimilarHit> = answer.error_for_status()?.json().await?;
+        Ok(page.items.iter().map(|hit| self.name(hit.kind, hit.id)).collect())
     }
 }
 
-#[actix_web::main]
-async fn main() -> anyhow::Result<()> {
-    let database = TestDatabase::new().await;
-    let articles = load(database.url()).await?;
-    let url = serve(database.url())?;
-    let http = reqwest::Client::new();
+/// Prints how well searches find; answers a line for each that did not find all, or not first.
+async fn evaluate_searches(desk: &Desk) -> anyhow::Result<Vec<String>> {
     let mut failures = Vec::new();
-
     let (mut all, mut by_kind) = (Sums::default(), BTreeMap::<String, Sums>::new());
-    for query in read::<SetQuery>("queries.csv")? {
-        let q = form_urlencoded::byte_serialize(query.query.as_bytes()).collect::<String>();
-        let answer = http.get(format!("{url}{}?q={q}", paths::SEARCH)).send().await?;
-        let result: SearchResult = answer.error_for_status()?.json().await?;
-        let name = |hit: &api_types::SearchHit| name(hit.kind, hit.id, &articles);
-        let found: Vec<String> = result.items.iter().map(name).collect();
-        let expected: Vec<&str> = query.expected.split_whitespace().collect();
-        let whole = all.add(&found, &expected, 5);
-        by_kind.entry(query.kind.clone()).or_default().add(&found, &expected, 5);
+    for SetQuery { query, kind, expected } in read("queries.csv")? {
+        let found = desk.search(&query).await?;
+        let wanted: Vec<&str> = expected.split_whitespace().collect();
+        let whole = all.add(&found, &wanted, 5);
+        by_kind.entry(kind.clone()).or_default().add(&found, &wanted, 5);
         if !whole {
-            let first: Vec<_> = found.iter().take(6).map(String::as_str).collect();
-            failures.push(format!(
-                "- `{}` ({}): {} wanted, {} found",
-                query.query,
-                query.kind,
-                query.expected,
-                first.join(" ")
-            ));
+            let first = found[..found.len().min(6)].join(" ");
+            failures.push(format!("- `{query}` ({kind}): {expected} wanted, {first} found"));
         }
     }
     println!("| search | queries | MRR | recall@5 |\n|---|---|---|---|\n{}", all.row("all"));
     for (kind, sums) in by_kind {
         println!("{}", sums.row(&kind));
     }
+    Ok(failures)
+}
 
+/// The same for the suggestion of similar reports.
+async fn evaluate_similar(desk: &Desk) -> anyhow::Result<Vec<String>> {
+    let mut failures = Vec::new();
     let (mut similar, mut silent, mut unlike) = (Sums::default(), 0, 0);
     for report in read::<SetReport>("similar.csv")? {
-        let body = serde_json::json!({ "text": report.text, "location": report.location });
-        let answer = http.post(format!("{url}{}", paths::SIMILAR)).json(&body).send().await?;
-        let page: Page<SimilarHit> = answer.error_for_status()?.json().await?;
-        let name = |hit: &SimilarHit| name(hit.kind, hit.id, &articles);
-        let found: Vec<String> = page.items.iter().map(name).collect();
-        let expected: Vec<&str> = report.expected.split_whitespace().collect();
-        if expected.is_empty() {
+        let found = desk.find_similar(&report).await?;
+        let SetReport { text, expected, .. } = report;
+        let wanted: Vec<&str> = expected.split_whitespace().collect();
+        if wanted.is_empty() {
             unlike += 1;
             silent += usize::from(found.is_empty());
-            continue;
-        }
-        if !similar.add(&found, &expected, limits::SIMILAR_MAX) {
-            failures.push(format!(
-                "- «{}» (similar): {} wanted, {} found",
-                report.text,
-                report.expected,
-                found.join(" ")
-            ));
+        } else if !similar.add(&found, &wanted, limits::SIMILAR_MAX) {
+            let found = found.join(" ");
+            failures.push(format!("- «{text}» (similar): {expected} wanted, {found} found"));
         }
     }
     println!("\n| similar | reports | MRR | recall@3 |\n|---|---|---|---|\n{}", similar.row("all"));
     println!("\nNothing suggested for {silent} of {unlike} reports that are like nothing.");
+    Ok(failures)
+}
+
+#[actix_web::main]
+async fn main() -> anyhow::Result<()> {
+    let database = TestDatabase::new().await;
+    let articles = load(database.url()).await?;
+    let desk = Desk { http: reqwest::Client::new(), url: serve(database.url())?, articles };
+    let mut failures = evaluate_searches(&desk).await?;
+    failures.extend(evaluate_similar(&desk).await?);
     println!("\nNot first, or not all:\n{}", failures.join("\n"));
     Ok(())
 }

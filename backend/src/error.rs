@@ -55,6 +55,15 @@ impl AppError {
         Self::new(ProblemKind::Closed, "The ticket is closed and can only be read.")
     }
 
+    /// Return `409`: somebody else is at it, and it may be tried again.
+    #[must_use]
+    pub fn in_progress() -> Self {
+        Self::new(
+            ProblemKind::InProgress,
+            "Another request is changing the same thing. Please try again.",
+        )
+    }
+
     /// Return `400`, naming a query parameter, a header or a part of the path.
     #[must_use]
     pub fn invalid_request(field: FieldProblem) -> Self {
@@ -197,10 +206,10 @@ impl From<DieselError> for AppError {
         };
         match info.constraint_name() {
             Some("ticket_closed_is_read_only") => {
-                return Self::new(
-                    ProblemKind::Closed,
-                    "The ticket is closed and can only be read.",
-                );
+                return Self::closed();
+            }
+            Some("ticket_merged_is_read_only" | "ticket_merged_already") => {
+                return Self::new(ProblemKind::Merged, "The ticket was merged.");
             }
             Some("staff_name_key") => {
                 let field = FieldProblem::new("name", FieldCode::Taken, "is taken already");
@@ -211,11 +220,9 @@ impl From<DieselError> for AppError {
             _ => {}
         }
         let message = info.message();
-        if message.contains("lock timeout") {
-            return Self::new(
-                ProblemKind::InProgress,
-                "Another request is changing the same thing. Please try again.",
-            );
+        // Of two that wait for each other the database refuses one (SQLSTATE 40P01).
+        if message.contains("lock timeout") || message.contains("deadlock detected") {
+            return Self::in_progress();
         }
         let is_away = matches!(kind, DatabaseErrorKind::ClosedConnection)
             || [
@@ -230,6 +237,20 @@ impl From<DieselError> for AppError {
             Self::Unavailable(error.to_string())
         } else {
             Self::Internal(error.to_string())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_waited_for_a_lock_in_vain_is_asked_to_try_again() {
+        for message in ["canceling statement due to lock timeout", "deadlock detected"] {
+            let info = Box::new(message.to_owned());
+            let error = DieselError::DatabaseError(DatabaseErrorKind::Unknown, info);
+            assert_eq!(AppError::from(error).to_problem().kind, ProblemKind::InProgress);
         }
     }
 }

@@ -4,6 +4,7 @@ use actix_web::{
     Error, HttpMessage as _, HttpResponse,
     body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    http::header::{HeaderValue, LOCATION},
     middleware::Next,
 };
 use api_types::{Problem, ProblemKind};
@@ -11,12 +12,14 @@ use telemetry::RequestId;
 
 use crate::error::{AppError, problem_response};
 
-/// Rewrites error answers; leaves all others alone.
+/// Rewrites error answers, and carries the query string along to where a merged ticket is to be asked for; leaves all
+/// others alone.
 pub(crate) async fn finish_problem<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    let response = next.call(request).await?;
+    let mut response = next.call(request).await?;
+    keep_query(&mut response);
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) {
         return Ok(response.map_into_left_body());
@@ -41,6 +44,18 @@ pub(crate) async fn finish_problem<B: MessageBody + 'static>(
     }
     let answer = keep_cause(answer, known);
     Ok(ServiceResponse::new(request, answer.map_into_right_body()))
+}
+
+fn keep_query<B>(response: &mut ServiceResponse<B>) {
+    let error = response.response().error().and_then(|error| error.as_error::<AppError>());
+    let Some(AppError::Moved(path)) = error else { return };
+    let query = response.request().query_string();
+    if query.is_empty() {
+        return;
+    }
+    if let Ok(location) = HeaderValue::from_str(&format!("{path}?{query}")) {
+        response.headers_mut().insert(LOCATION, location);
+    }
 }
 
 fn has_body<B: MessageBody>(response: &HttpResponse<B>) -> bool {

@@ -111,6 +111,60 @@ async fn migrations_go_up_down_and_up_again_to_the_same_schema_and_leave_nothing
     assert!(!migrate::is_pending(database.url()).await.unwrap());
 }
 
+/// Two tickets, the first merged into the second with its message, its note and its browser; another browser joined.
+const MERGED: &str = "
+    INSERT INTO tickets (title, description, category, category_by, messages, notes) VALUES
+        ('Lamp', 'It flickers', 'it', 'staff', 1, 1), ('Tap', 'It drips', 'it', 'staff', 1, 0);
+    INSERT INTO messages (ticket_id, author_role, body, internal) VALUES
+        (1, 'user', 'Zanzibar', false), (1, 'staff', 'Quokka', true), (2, 'user', 'Xanadu', false);
+    INSERT INTO affected (ticket_id, client) VALUES (2, gen_random_uuid());
+    UPDATE messages SET origin = 1, ticket_id = 2 WHERE ticket_id = 1;
+    UPDATE tickets SET merged_into = 2 WHERE id = 1;
+    UPDATE tickets SET messages = 2, notes = 1 WHERE id = 2;
+    UPDATE tickets SET messages = 0, notes = 0 WHERE id = 1;
+    INSERT INTO events (ticket_id, role, what, moved) VALUES (1, 'staff', 'merged', ARRAY[1, 2]);
+";
+const JOIN_AND_MERGE_DOWN: &str =
+    include_str!("../../migrations/2026-11-27-000005_join_and_merge/down.sql");
+
+#[tokio::test]
+async fn without_merging_every_ticket_has_its_own_thread_counts_and_words_again() {
+    let client = TestDatabase::new().await.connect().await;
+    client.batch_execute(MERGED).await.unwrap();
+    let matching = async |word: &str| -> Vec<i64> {
+        let sql = "SELECT DISTINCT ticket_id FROM ticket_words \
+                   WHERE coalesce(staff_words, words) @@ to_tsquery('desk_english', $1) ORDER BY 1";
+        client.query(sql, &[&word]).await.unwrap().iter().map(|row| row.get(0)).collect()
+    };
+    for (word, ids) in [("flickers", vec![1, 2]), ("zanzibar", vec![2]), ("quokka", vec![2])] {
+        assert_eq!(matching(word).await, ids, "{word}");
+    }
+    client.batch_execute(&format!("BEGIN; {JOIN_AND_MERGE_DOWN}; COMMIT")).await.unwrap();
+    let counts = "SELECT id, messages, notes, affected, (SELECT count(*) FROM messages m WHERE m.ticket_id = t.id) \
+                  FROM tickets t ORDER BY id";
+    let counts: Vec<(i64, i32, i32, i32, i64)> = client
+        .query(counts, &[])
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| (row.get(0), row.get(1), row.get(2), row.get(3), row.get(4)))
+        .collect();
+    assert_eq!(counts, [(1, 1, 1, 0, 2), (2, 1, 0, 0, 1)]);
+    for (word, id) in [
+        ("lamp", 1),
+        ("flickers", 1),
+        ("zanzibar", 1),
+        ("quokka", 1),
+        ("tap", 2),
+        ("drips", 2),
+        ("xanadu", 2),
+    ] {
+        assert_eq!(matching(word).await, [id], "{word}");
+    }
+    let live = "SELECT count(*) FROM ticket_words WHERE live";
+    assert_eq!(client.query_one(live, &[]).await.unwrap().get::<_, i64>(0), 2);
+}
+
 #[tokio::test]
 async fn two_migrations_at_once_do_not_get_in_each_others_way() {
     let database = TestDatabase::without_schema().await;

@@ -295,3 +295,71 @@ async fn history_is_written_once() {
         .await
         .unwrap();
 }
+
+/// Ticket 1 of the desk merged into 2, and ticket 4 as open as 1 was.
+async fn merged_desk() -> Client {
+    let client = desk().await;
+    let merge = "INSERT INTO tickets (title, description, category, category_by) VALUES ('t', 'd', 'it', 'staff'); \
+                 UPDATE tickets SET merged_into = 2 WHERE id = 1";
+    client.batch_execute(merge).await.unwrap();
+    client
+}
+
+#[tokio::test]
+async fn a_merged_ticket_is_read_only_but_for_redaction() {
+    let client = merged_desk().await;
+    for change in [
+        "title = 'x'",
+        "description = 'x'",
+        "location = 'x'",
+        "status = 'active', activated_at = now()",
+        "category = 'services'",
+        "category_by = 'reporter'",
+        "assignee_id = 1",
+        "resolution = 'x'",
+        "merged_into = NULL, title = 'x'",
+    ] {
+        let statement = format!("UPDATE tickets SET {change} WHERE id = 1");
+        let rule = broken_rule(&client, &statement).await;
+        assert_eq!(rule, "ticket_merged_is_read_only", "{statement}");
+    }
+    let redact = "UPDATE tickets SET title = '[redacted]', description = '[redacted]', location = NULL \
+                  WHERE id = 1; \
+                  UPDATE tickets SET merged_into = NULL WHERE id = 1; \
+                  UPDATE tickets SET title = 'x', category = 'services' WHERE id = 1";
+    client.batch_execute(redact).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_ticket_is_merged_only_into_one_that_can_be_worked_on() {
+    let client = merged_desk().await;
+    let (merged, closed) = ("ticket_merged_already", "ticket_closed_is_read_only");
+    for (into, rule) in [(1, merged), (3, closed), (99, "tickets_merged_into_fkey")] {
+        let statement = insert("merged_into", &into.to_string());
+        assert_eq!(broken_rule(&client, &statement).await, rule, "{statement}");
+        let statement = format!("UPDATE tickets SET merged_into = {into} WHERE id = 4");
+        assert_eq!(broken_rule(&client, &statement).await, rule, "{statement}");
+    }
+    let already = "UPDATE tickets SET merged_into = 4 WHERE id = 1";
+    let ended = "UPDATE tickets SET merged_into = 4 WHERE id = 3";
+    let ended_at_once = insert("merged_into, status, closed_at", "2, 'closed', now()");
+    refuse(&client, &[(already, merged), (ended, closed), (&ended_at_once, closed)]).await;
+    client.batch_execute(&insert("merged_into", "2")).await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_joins_a_closed_or_a_merged_ticket() {
+    let client = merged_desk().await;
+    let join =
+        |id| format!("INSERT INTO affected (ticket_id, client) VALUES ({id}, gen_random_uuid())");
+    for (id, rule) in [
+        (1, "ticket_merged_is_read_only"),
+        (3, "ticket_closed_is_read_only"),
+        (99, "affected_ticket_id_fkey"),
+    ] {
+        assert_eq!(broken_rule(&client, &join(id)).await, rule, "{id}");
+    }
+    client.batch_execute(&join(2)).await.unwrap();
+    let affected = "SELECT affected FROM tickets WHERE id = 2";
+    assert_eq!(client.query_one(affected, &[]).await.unwrap().get::<_, i32>(0), 2);
+}

@@ -41,6 +41,11 @@ impl Failure {
         }
     }
 
+    /// Whether there is no such thing, or none that one may see.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.kind() == Some(ProblemKind::NotFound)
+    }
+
     /// What is wrong with one field of the form.
     pub(crate) fn field(&self, name: &str) -> Option<String> {
         let Self::Problem { problem, .. } = self else { return None };

@@ -53,7 +53,7 @@ CREATE TABLE ticket_words (
     part integer NOT NULL,
     first_message bigint NOT NULL,
     live boolean NOT NULL,
-    shelf integer NOT NULL,
+    shelf bigint NOT NULL,
     words tsvector NOT NULL,
     staff_words tsvector,
     PRIMARY KEY (ticket_id, part)
@@ -62,6 +62,8 @@ COMMENT ON COLUMN ticket_words.first_message IS 'The part holds the messages fro
 COMMENT ON COLUMN ticket_words.live IS 'Open or active: what a user may find';
 COMMENT ON COLUMN ticket_words.shelf IS 'Tickets by age, 32,768 to a shelf: a search takes the newest shelves first';
 COMMENT ON COLUMN ticket_words.staff_words IS 'With internal notes; nothing where the part has none';
+-- Numbers of imported tickets may lie far apart: a search goes from shelf to shelf that is there.
+CREATE INDEX ticket_words_by_shelf ON ticket_words (shelf);
 -- Without the list of pending entries, which every search would have to read through.
 CREATE INDEX ticket_words_by_word ON ticket_words USING gin (shelf, live, words) WITH (fastupdate = off);
 CREATE INDEX ticket_words_by_staff_word ON ticket_words USING gin (shelf, staff_words)
@@ -93,49 +95,51 @@ CREATE FUNCTION unstemmed_words_of(body text) RETURNS SETOF text LANGUAGE sql IM
     SELECT w FROM unnest(tsvector_to_array(to_tsvector('public.desk_unstemmed', public.spaced(body)))) w
     WHERE w ~ '^[[:alpha:]]{4,30}$'
 $$;
--- In plpgsql, which keeps its plans from call to call.
+-- In plpgsql, which keeps its plans from call to call. A stem may be longer than its word, where one sign is two letters:
+-- such words are left out.
 CREATE FUNCTION know_words(body text, language regconfig, is_internal boolean) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO known_words (word, stem, internal)
         SELECT w, s.stem, is_internal
         FROM unstemmed_words_of(body) w CROSS JOIN LATERAL (SELECT stem_of(w, language) AS stem OFFSET 0) s
-        WHERE NOT EXISTS (
+        WHERE char_length(s.stem) BETWEEN 1 AND 30 AND NOT EXISTS (
             SELECT FROM known_words k WHERE k.word = w AND k.stem = s.stem AND k.internal = is_internal
         );
 END $$;
 
--- Writes the words of one part of a ticket anew, from its texts and the messages of that part.
-CREATE FUNCTION write_words(ticket bigint, into_part integer, from_message bigint, to_message bigint) RETURNS void
-LANGUAGE plpgsql AS $$
+-- What every part of a ticket has: its texts.
+CREATE FUNCTION own_words_of(ticket bigint) RETURNS tsvector LANGUAGE sql STABLE AS $$
+    SELECT public.ticket_words_of(t.title, t.description, t.location) FROM public.tickets t WHERE t.id = ticket
+$$;
+
+-- Writes the words of one part of a ticket anew, from what every part has and the messages of this one.
+CREATE FUNCTION write_words(ticket bigint, own tsvector, into_part integer, from_message bigint, to_message bigint)
+RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    own tsvector;
     public_thread text;
     notes text;
     thread text;
-    is_live boolean;
 BEGIN
-    SELECT ticket_words_of(t.title, t.description, t.location), t.status <> 'closed' AND t.merged_into IS NULL
-        INTO own, is_live FROM tickets t WHERE t.id = ticket;
     SELECT string_agg(m.body, E'\n' ORDER BY m.id) FILTER (WHERE NOT m.internal),
            string_agg(m.body, E'\n' ORDER BY m.id) FILTER (WHERE m.internal),
            CASE WHEN bool_or(m.internal) THEN string_agg(m.body, E'\n' ORDER BY m.id) END
         INTO public_thread, notes, thread FROM messages m
         WHERE m.ticket_id = ticket AND m.id >= from_message AND m.id < to_message;
     INSERT INTO ticket_words AS w (ticket_id, part, first_message, live, shelf, words, staff_words)
-        VALUES (ticket, into_part, from_message, is_live, (ticket >> 15)::integer,
+        SELECT t.id, into_part, from_message, t.status <> 'closed' AND t.merged_into IS NULL, t.id >> 15,
                 own || coalesce(setweight(words_of(public_thread), 'D'), ''),
-                own || setweight(words_of(thread), 'D'))
+                own || setweight(words_of(thread), 'D')
+            FROM tickets t WHERE t.id = ticket
         ON CONFLICT (ticket_id, part) DO UPDATE
             SET live = excluded.live, words = excluded.words, staff_words = excluded.staff_words;
-    PERFORM know_words(t.title || ' ' || t.description, language_of(t.description), false),
-        know_words(t.location, 'public.desk_english', false)
-        FROM tickets t WHERE t.id = ticket;
     PERFORM know_words(public_thread, language_of(public_thread), false);
     PERFORM know_words(notes, language_of(thread), true);
 END $$;
 
--- A word that is gone from the last text must not be suggested to anyone: it may be what was redacted.
-CREATE FUNCTION forget_words(gone text[]) RETURNS void LANGUAGE sql AS $$
+-- A word that is gone from the last text must not be suggested to anyone: it may be what was redacted. That it is gone
+-- is looked up in the index of words; a planner that does not know the word yet might read every ticket.
+CREATE FUNCTION forget_words(gone text[]) RETURNS void LANGUAGE sql
+SET enable_seqscan = off AS $$
     DELETE FROM known_words k USING unnest(gone) w
     WHERE k.stem = w
         AND NOT EXISTS (SELECT FROM ticket_words t WHERE t.words @@ quote_literal(w)::tsquery)
@@ -145,25 +149,53 @@ CREATE FUNCTION forget_words(gone text[]) RETURNS void LANGUAGE sql AS $$
         ))
 $$;
 
+-- Whether a user may find something by this stem. The newest shelf first: what is common stands there, and what is rare
+-- is quickly looked for in all. By the index of words alone: the planner, which does not know the word yet, would hope to
+-- meet it early in the table.
+CREATE FUNCTION can_be_found(stem text, newest_shelf bigint) RETURNS boolean LANGUAGE plpgsql STABLE
+SET enable_seqscan = off SET enable_indexscan = off AS $$
+DECLARE
+    query tsquery := quote_literal(stem)::tsquery;
+BEGIN
+    RETURN EXISTS (SELECT FROM ticket_words t WHERE t.shelf = newest_shelf AND t.live AND t.words @@ query)
+        OR EXISTS (SELECT FROM ticket_words t WHERE t.live AND t.words @@ query);
+END $$;
+
+-- Every word of a ticket, as everyone finds it and as staff do.
+CREATE FUNCTION words_now(ticket bigint) RETURNS TABLE (word text, by_staff boolean) LANGUAGE sql STABLE AS $$
+    SELECT unnest(tsvector_to_array(t.words)), false FROM public.ticket_words t WHERE t.ticket_id = ticket
+    UNION ALL
+    SELECT unnest(tsvector_to_array(t.staff_words)), true FROM public.ticket_words t WHERE t.ticket_id = ticket
+$$;
+
 -- Writes every part of a ticket anew: its texts or its thread changed other than by one more message.
 CREATE FUNCTION rewrite_words(ticket bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
+    own tsvector := own_words_of(ticket);
     before text[];
+    staff_before text[];
 BEGIN
-    SELECT array_agg(DISTINCT w) INTO before
-        FROM ticket_words t, unnest(tsvector_to_array(t.words) || tsvector_to_array(t.staff_words)) w
-        WHERE t.ticket_id = ticket;
+    SELECT array_agg(DISTINCT w.word) FILTER (WHERE NOT w.by_staff), array_agg(DISTINCT w.word) FILTER (WHERE w.by_staff)
+        INTO before, staff_before FROM words_now(ticket) w;
     DELETE FROM ticket_words WHERE ticket_id = ticket;
-    PERFORM write_words(ticket, p.part::integer, p.first_message, lead(p.first_message, 1, 9223372036854775807) OVER (ORDER BY p.part))
+    PERFORM know_words(t.title || ' ' || t.description, language_of(t.description), false),
+        know_words(t.location, 'public.desk_english', false)
+        FROM tickets t WHERE t.id = ticket;
+    PERFORM write_words(ticket, own, p.part::integer, p.first_message, lead(p.first_message, 1, 9223372036854775807) OVER (ORDER BY p.part))
         FROM (
             SELECT n.part, CASE n.part WHEN 0 THEN 0 ELSE min(n.id) END AS first_message
             FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / 8 AS part FROM messages WHERE ticket_id = ticket) n
             GROUP BY n.part
         ) p;
     IF NOT FOUND THEN
-        PERFORM write_words(ticket, 0, 0, 9223372036854775807);
+        PERFORM write_words(ticket, own, 0, 0, 9223372036854775807);
     END IF;
-    PERFORM forget_words(before);
+    -- A word that went from what everyone sees may still stand in a note.
+    PERFORM forget_words(ARRAY(
+        (SELECT unnest(before) EXCEPT SELECT w.word FROM words_now(ticket) w WHERE NOT w.by_staff)
+        UNION
+        (SELECT unnest(staff_before) EXCEPT SELECT w.word FROM words_now(ticket) w WHERE w.by_staff)
+    ));
 END $$;
 
 CREATE FUNCTION index_ticket() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -175,7 +207,7 @@ BEGIN
     ELSIF TG_OP = 'INSERT' THEN
         own := ticket_words_of(NEW.title, NEW.description, NEW.location);
         INSERT INTO ticket_words (ticket_id, part, first_message, live, shelf, words)
-            VALUES (NEW.id, 0, 0, NEW.status <> 'closed' AND NEW.merged_into IS NULL, (NEW.id >> 15)::integer, own);
+            VALUES (NEW.id, 0, 0, NEW.status <> 'closed' AND NEW.merged_into IS NULL, NEW.id >> 15, own);
         PERFORM know_words(NEW.title || ' ' || NEW.description, language_of(NEW.description), false);
         PERFORM know_words(NEW.location, 'public.desk_english', false);
     ELSIF (NEW.title, NEW.description, NEW.location) IS DISTINCT FROM (OLD.title, OLD.description, OLD.location) THEN
@@ -197,18 +229,20 @@ CREATE TRIGGER ticket_is_indexed_again AFTER UPDATE OF title, description, locat
 CREATE FUNCTION index_message() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     last_part ticket_words;
+    own tsvector;
 BEGIN
     IF current_setting('campusdesk.loading', true) = 'on' THEN
         RETURN NULL;
     END IF;
+    own := own_words_of(NEW.ticket_id);
     SELECT * INTO last_part FROM ticket_words
         WHERE ticket_id = NEW.ticket_id ORDER BY part DESC LIMIT 1;
     IF (SELECT count(*) FROM messages
         WHERE ticket_id = NEW.ticket_id AND id >= last_part.first_message AND id < NEW.id) < 8
     THEN
-        PERFORM write_words(NEW.ticket_id, last_part.part, last_part.first_message, 9223372036854775807);
+        PERFORM write_words(NEW.ticket_id, own, last_part.part, last_part.first_message, 9223372036854775807);
     ELSE
-        PERFORM write_words(NEW.ticket_id, last_part.part + 1, NEW.id, 9223372036854775807);
+        PERFORM write_words(NEW.ticket_id, own, last_part.part + 1, NEW.id, 9223372036854775807);
     END IF;
     RETURN NULL;
 END $$;
@@ -232,7 +266,7 @@ DECLARE
 BEGIN
     PERFORM set_config('campusdesk.loading', 'off', true);
     INSERT INTO ticket_words (ticket_id, part, first_message, live, shelf, words, staff_words)
-        SELECT t.id, 0, 0, t.status <> 'closed' AND t.merged_into IS NULL, (t.id >> 15)::integer,
+        SELECT t.id, 0, 0, t.status <> 'closed' AND t.merged_into IS NULL, t.id >> 15,
             o.own || coalesce(setweight(words_of(m.public_thread), 'D'), ''), o.own || setweight(words_of(m.thread), 'D')
         FROM tickets t
         CROSS JOIN LATERAL (SELECT ticket_words_of(t.title, t.description, t.location) AS own OFFSET 0) o
@@ -269,7 +303,7 @@ BEGIN
             CROSS JOIN LATERAL unstemmed_words_of(b.body) w
         ) b
         CROSS JOIN LATERAL (SELECT stem_of(b.word, b.language) AS stem) s
-        WHERE NOT EXISTS (
+        WHERE char_length(s.stem) BETWEEN 1 AND 30 AND NOT EXISTS (
             SELECT FROM known_words k WHERE k.word = b.word AND k.stem = s.stem AND k.internal = b.internal
         );
 END $$;

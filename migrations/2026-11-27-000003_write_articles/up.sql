@@ -25,7 +25,6 @@ CREATE TABLE articles (
 COMMENT ON COLUMN articles.published IS 'Drafts are for staff alone';
 COMMENT ON COLUMN articles.from_ticket IS 'The ticket whose resolution it was made from';
 CREATE INDEX articles_by_word ON articles USING gin (words) WITH (fastupdate = off);
-CREATE INDEX articles_by_title ON articles (published, lower(title), id);
 
 CREATE TRIGGER articles_are_never_deleted BEFORE DELETE OR TRUNCATE ON articles
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_removal();
@@ -63,7 +62,8 @@ END $$;
 CREATE TRIGGER vote_is_counted AFTER INSERT OR UPDATE OR DELETE ON article_votes
     FOR EACH ROW EXECUTE FUNCTION count_vote();
 
-CREATE OR REPLACE FUNCTION forget_words(gone text[]) RETURNS void LANGUAGE sql AS $$
+CREATE OR REPLACE FUNCTION forget_words(gone text[]) RETURNS void LANGUAGE sql
+SET enable_seqscan = off AS $$
     DELETE FROM known_words k USING unnest(gone) w
     WHERE k.stem = w
         AND NOT EXISTS (SELECT FROM ticket_words t WHERE t.words @@ quote_literal(w)::tsquery)
@@ -75,6 +75,16 @@ CREATE OR REPLACE FUNCTION forget_words(gone text[]) RETURNS void LANGUAGE sql A
             SELECT FROM articles a WHERE a.words @@ quote_literal(w)::tsquery AND (a.published OR k.internal)
         )
 $$;
+
+CREATE OR REPLACE FUNCTION can_be_found(stem text, newest_shelf bigint) RETURNS boolean LANGUAGE plpgsql STABLE
+SET enable_seqscan = off SET enable_indexscan = off AS $$
+DECLARE
+    query tsquery := quote_literal(stem)::tsquery;
+BEGIN
+    RETURN EXISTS (SELECT FROM ticket_words t WHERE t.shelf = newest_shelf AND t.live AND t.words @@ query)
+        OR EXISTS (SELECT FROM ticket_words t WHERE t.live AND t.words @@ query)
+        OR EXISTS (SELECT FROM articles a WHERE a.published AND a.words @@ query);
+END $$;
 
 CREATE FUNCTION index_article() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -33,7 +33,15 @@ CREATE FUNCTION recount_affected() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     ticket bigint := CASE TG_OP WHEN 'DELETE' THEN OLD.ticket_id ELSE NEW.ticket_id END;
 BEGIN
-    -- Who leaves a ticket leaves it where it was merged into another, too.
+    -- Who leaves a ticket leaves it where it was merged into another, too. Lowest number first, as all do who lock several.
+    PERFORM FROM tickets WHERE id IN (
+        WITH RECURSIVE above AS (
+            SELECT t.id, t.merged_into FROM tickets t WHERE t.id = ticket
+            UNION ALL
+            SELECT t.id, t.merged_into FROM above a JOIN tickets t ON t.id = a.merged_into
+        )
+        SELECT a.id FROM above a
+    ) ORDER BY id FOR NO KEY UPDATE;
     WITH RECURSIVE above AS (
         SELECT t.id, t.merged_into FROM tickets t WHERE t.id = ticket
         UNION ALL
@@ -42,6 +50,23 @@ BEGIN
     UPDATE tickets SET affected = count_affected(id) WHERE id IN (SELECT a.id FROM above a);
     RETURN NULL;
 END $$;
+-- Locked as the count locks it after that: two that join at once wait for each other.
+CREATE FUNCTION guard_affected() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    ticket tickets;
+BEGIN
+    SELECT * INTO ticket FROM tickets WHERE id = NEW.ticket_id FOR NO KEY UPDATE;
+    IF ticket.merged_into IS NOT NULL THEN
+        RAISE EXCEPTION 'ticket % is merged', ticket.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ticket_merged_is_read_only';
+    ELSIF ticket.status = 'closed' THEN
+        RAISE EXCEPTION 'ticket % is closed', ticket.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ticket_closed_is_read_only';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER affected_are_guarded BEFORE INSERT ON affected
+    FOR EACH ROW EXECUTE FUNCTION guard_affected();
 CREATE TRIGGER affected_are_counted AFTER INSERT OR DELETE ON affected
     FOR EACH ROW EXECUTE FUNCTION recount_affected();
 
@@ -91,12 +116,12 @@ DECLARE
 BEGIN
     IF NEW.merged_into IS NOT NULL THEN
         SELECT * INTO target FROM tickets WHERE id = NEW.merged_into;
-        IF target.merged_into IS NOT NULL OR OLD.merged_into IS NOT NULL THEN
-            RAISE EXCEPTION 'ticket % or % is merged already', OLD.id, target.id
+        IF target.merged_into IS NOT NULL OR (TG_OP = 'UPDATE' AND OLD.merged_into IS NOT NULL) THEN
+            RAISE EXCEPTION 'ticket % or % is merged already', NEW.id, target.id
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'ticket_merged_already';
         END IF;
         IF target.status = 'closed' OR NEW.status = 'closed' THEN
-            RAISE EXCEPTION 'ticket % or % is closed', OLD.id, target.id
+            RAISE EXCEPTION 'ticket % or % is closed', NEW.id, target.id
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'ticket_closed_is_read_only';
         END IF;
     END IF;
@@ -104,6 +129,25 @@ BEGIN
 END $$;
 CREATE TRIGGER merge_is_guarded BEFORE UPDATE OF merged_into ON tickets
     FOR EACH ROW WHEN (OLD.merged_into IS DISTINCT FROM NEW.merged_into) EXECUTE FUNCTION guard_merge();
+CREATE TRIGGER merged_from_the_first_is_guarded BEFORE INSERT ON tickets
+    FOR EACH ROW WHEN (NEW.merged_into IS NOT NULL) EXECUTE FUNCTION guard_merge();
+
+-- While a ticket is merged, another stands for it: it is read-only, but for redaction.
+CREATE FUNCTION guard_merged_ticket() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.title <> OLD.title AND NEW.title <> '[redacted]')
+        OR (NEW.description <> OLD.description AND NEW.description <> '[redacted]')
+        OR (NEW.location IS DISTINCT FROM OLD.location AND NEW.location IS NOT NULL)
+        OR (NEW.status, NEW.category, NEW.category_by, NEW.assignee_id, NEW.resolution)
+            IS DISTINCT FROM (OLD.status, OLD.category, OLD.category_by, OLD.assignee_id, OLD.resolution)
+    THEN
+        RAISE EXCEPTION 'ticket % is merged', OLD.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ticket_merged_is_read_only';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER merged_ticket_is_guarded BEFORE UPDATE ON tickets
+    FOR EACH ROW WHEN (OLD.merged_into IS NOT NULL) EXECUTE FUNCTION guard_merged_ticket();
 
 -- The texts of what was merged into a ticket are found as its own.
 CREATE FUNCTION merged_words_of(ticket bigint) RETURNS tsvector LANGUAGE plpgsql STABLE AS $$
@@ -123,35 +167,10 @@ BEGIN
     END LOOP;
     RETURN words;
 END $$;
-CREATE OR REPLACE FUNCTION write_words(ticket bigint, into_part integer, from_message bigint, to_message bigint) RETURNS void
-LANGUAGE plpgsql AS $$
-DECLARE
-    own tsvector;
-    public_thread text;
-    notes text;
-    thread text;
-    is_live boolean;
-BEGIN
-    SELECT ticket_words_of(t.title, t.description, t.location) || merged_words_of(t.id),
-            t.status <> 'closed' AND t.merged_into IS NULL
-        INTO own, is_live FROM tickets t WHERE t.id = ticket;
-    SELECT string_agg(m.body, E'\n' ORDER BY m.id) FILTER (WHERE NOT m.internal),
-           string_agg(m.body, E'\n' ORDER BY m.id) FILTER (WHERE m.internal),
-           CASE WHEN bool_or(m.internal) THEN string_agg(m.body, E'\n' ORDER BY m.id) END
-        INTO public_thread, notes, thread FROM messages m
-        WHERE m.ticket_id = ticket AND m.id >= from_message AND m.id < to_message;
-    INSERT INTO ticket_words AS w (ticket_id, part, first_message, live, shelf, words, staff_words)
-        VALUES (ticket, into_part, from_message, is_live, (ticket >> 15)::integer,
-                own || coalesce(setweight(words_of(public_thread), 'D'), ''),
-                own || setweight(words_of(thread), 'D'))
-        ON CONFLICT (ticket_id, part) DO UPDATE
-            SET live = excluded.live, words = excluded.words, staff_words = excluded.staff_words;
-    PERFORM know_words(t.title || ' ' || t.description, language_of(t.description), false),
-        know_words(t.location, 'public.desk_english', false)
-        FROM tickets t WHERE t.id = ticket;
-    PERFORM know_words(public_thread, language_of(public_thread), false);
-    PERFORM know_words(notes, language_of(thread), true);
-END $$;
+CREATE OR REPLACE FUNCTION own_words_of(ticket bigint) RETURNS tsvector LANGUAGE sql STABLE AS $$
+    SELECT public.ticket_words_of(t.title, t.description, t.location) || public.merged_words_of(t.id)
+    FROM public.tickets t WHERE t.id = ticket
+$$;
 
 -- A merge moves words and people from one ticket to the other; undoing it moves them back.
 CREATE FUNCTION follow_merge() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -165,3 +184,20 @@ BEGIN
 END $$;
 CREATE TRIGGER merge_is_followed AFTER UPDATE OF merged_into ON tickets
     FOR EACH ROW WHEN (OLD.merged_into IS DISTINCT FROM NEW.merged_into) EXECUTE FUNCTION follow_merge();
+
+-- A text that is redacted in a merged ticket is gone from every ticket that stands for it.
+CREATE FUNCTION follow_merged_texts() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    above bigint := NEW.merged_into;
+BEGIN
+    WHILE above IS NOT NULL LOOP
+        PERFORM rewrite_words(above);
+        SELECT merged_into INTO above FROM tickets WHERE id = above;
+    END LOOP;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER merged_texts_are_followed AFTER UPDATE OF title, description, location ON tickets
+    FOR EACH ROW WHEN (
+        NEW.merged_into IS NOT NULL
+        AND (OLD.title, OLD.description, OLD.location) IS DISTINCT FROM (NEW.title, NEW.description, NEW.location)
+    ) EXECUTE FUNCTION follow_merged_texts();

@@ -29,9 +29,9 @@ fn answer(outcomes: &Outcomes, window: &Window) -> Answer {
     let mut most: Vec<_> = sums.values().collect();
     most.sort_by_key(|(title, sum)| (sum.map(std::cmp::Reverse), *title));
     most.truncate(WORDS_MAX);
-    let bars = |at: usize| {
-        most.iter().map(move |(title, sum)| (X::Word(short(title)), f64::from(sum[at])))
-    };
+    let words = short(&most.iter().map(|(title, _)| *title).collect::<Vec<_>>());
+    let bars =
+        |at: usize| words.iter().cloned().zip(most.iter().map(move |(_, sum)| f64::from(sum[at])));
     Answer {
         x: Axis { label: "Article".to_owned(), kind: AxisKind::Category },
         y: YAxis { label: "Reports begun".to_owned(), unit: Unit::Times },

@@ -24,7 +24,6 @@ fn answer(outcomes: &Outcomes, window: &Window) -> Answer {
         sum[2] += count.opened;
     }
     let all = |part: fn(&[i32; 3]) -> i32| sums.values().map(|sum| f64::from(part(sum))).sum();
-    let unopened = |[asked, empty, opened]: &[i32; 3]| asked - empty - opened;
     let totals = totals([
         ("asked", all(|sum| sum[0])),
         ("empty", all(|sum| sum[1])),
@@ -33,20 +32,19 @@ fn answer(outcomes: &Outcomes, window: &Window) -> Answer {
     let mut worst: Vec<_> = sums.iter().filter(|(_, sum)| sum[0] > sum[2]).collect();
     worst.sort_by_key(|(query, sum)| (std::cmp::Reverse(sum[0] - sum[2]), *query));
     worst.truncate(WORDS_MAX);
-    let word = |query: &str| X::Word(short(query));
+    let words = short(&worst.iter().map(|(query, _)| **query).collect::<Vec<_>>());
+    let bars = |value: fn(&[i32; 3]) -> i32| {
+        words.iter().cloned().zip(worst.iter().map(move |(_, sum)| f64::from(value(sum))))
+    };
     Answer {
         x: Axis { label: "Search".to_owned(), kind: AxisKind::Category },
         y: YAxis { label: "Searches".to_owned(), unit: Unit::Times },
         series: vec![
-            series(
-                "empty",
-                "Nothing found",
-                worst.iter().map(|(q, sum)| (word(q), f64::from(sum[1]))),
-            ),
+            series("empty", "Nothing found", bars(|sum| sum[1])),
             series(
                 "unopened",
                 "Nothing opened",
-                worst.iter().map(|(q, sum)| (word(q), f64::from(unopened(sum)))),
+                bars(|[asked, empty, opened]| asked - empty - opened),
             ),
         ],
         totals,

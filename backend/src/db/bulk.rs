@@ -120,7 +120,7 @@ impl BulkLoad {
             }
         });
         client
-            .batch_execute("BEGIN; SET LOCAL campusdesk.loading = 'on'; LOCK TABLE tickets IN SHARE ROW EXCLUSIVE MODE")
+            .batch_execute("SET jit = off; BEGIN; SET LOCAL campusdesk.loading = 'on'; LOCK TABLE tickets IN SHARE ROW EXCLUSIVE MODE")
             .await
             .context("cannot hold the tickets")?;
         let last: i64 =
@@ -194,7 +194,8 @@ impl BulkLoad {
     pub async fn finish(mut self) -> anyhow::Result<()> {
         self.send().await?;
         // Word by word this would take ten times as long.
-        self.client.batch_execute("SELECT index_new_tickets()").await?;
+        // What was loaded in this transaction is unknown to the planner until somebody looks.
+        self.client.batch_execute("ANALYZE tickets, messages; SELECT index_new_tickets()").await?;
         let sql = "INSERT INTO locations (name) SELECT DISTINCT location FROM tickets \
                    WHERE location IS NOT NULL ON CONFLICT DO NOTHING";
         self.client.batch_execute(sql).await?;

@@ -2,7 +2,7 @@
 
 use actix_web::web;
 use api_types::{Problem, Ticket, TicketId};
-use diesel_async::AsyncConnection as _;
+use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use uuid::Uuid;
 
 use super::{
@@ -57,6 +57,10 @@ async fn change_affected(app: &App, caller: &Caller, id: TicketId, to: Side) -> 
         .db()
         .await?
         .transaction(async |conn| -> Result<rows::Ticket, AppError> {
+            let family = match to {
+                Side::In => Vec::new(),
+                Side::Out => lock_family(conn, id).await?,
+            };
             let row = lock_visible(conn, caller, id).await?;
             if row.status == api_types::Status::Closed {
                 return Err(AppError::closed());
@@ -64,14 +68,25 @@ async fn change_affected(app: &App, caller: &Caller, id: TicketId, to: Side) -> 
             match to {
                 Side::In if row.client == Some(client) => return Ok(row),
                 Side::In => queries::affected::join_ticket(conn, id, client).await?,
-                Side::Out => {
-                    let family = queries::merge::list_family(conn, id).await?;
-                    queries::affected::leave_tickets(conn, &family, client).await?;
-                }
+                Side::Out => queries::affected::leave_tickets(conn, &family, client).await?,
             }
             let row = queries::ticket::find_ticket(conn, id).await?;
             row.ok_or_else(|| AppError::not_found("ticket"))
         })
         .await?;
     Ok(ticket_answer(&convert::ticket(row, caller.role)))
+}
+
+/// Whoever leaves a ticket leaves all that were merged into it. They are locked before anything else, lowest number first,
+/// so that nobody who undoes a merge waits for this while this waits for them.
+async fn lock_family(
+    conn: &mut AsyncPgConnection,
+    id: TicketId,
+) -> Result<Vec<TicketId>, AppError> {
+    let family = queries::merge::list_family(conn, id).await?;
+    queries::merge::lock_tickets(conn, &family).await?;
+    if queries::merge::list_family(conn, id).await? != family {
+        return Err(AppError::in_progress());
+    }
+    Ok(family)
 }

@@ -7,7 +7,10 @@ use api_types::{
 };
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 
-use super::answer::{Answer, created, etag, page, parse_page};
+use super::{
+    answer::{Answer, created, etag, page, parse_page},
+    change::check_seen,
+};
 use crate::{
     app::App,
     convert,
@@ -142,7 +145,7 @@ pub(crate) async fn edit_article(
     let row = conn
         .transaction(async |conn| -> Result<rows::Article, AppError> {
             let row = visible(queries::article::lock_article(conn, *id).await?, &caller)?;
-            check_version(row.version, seen)?;
+            check_seen(seen, row.version, || stale(row.version))?;
             if !changes {
                 return Ok(row);
             }
@@ -152,18 +155,8 @@ pub(crate) async fn edit_article(
     Ok(article_answer(row, caller.role))
 }
 
-fn check_version(version: i64, seen: Option<i64>) -> Result<(), AppError> {
-    match seen {
-        Some(seen) if seen == version => Ok(()),
-        Some(_) => {
-            let detail = format!("The article is at version {version} by now.");
-            Err(AppError::new(ProblemKind::Stale, detail))
-        }
-        None => {
-            let detail = "Send the version you saw as If-Match.";
-            Err(AppError::new(ProblemKind::PreconditionRequired, detail))
-        }
-    }
+fn stale(version: i64) -> AppError {
+    AppError::new(ProblemKind::Stale, format!("The article is at version {version} by now."))
 }
 
 /// Say whether an article helped; the last word of a browser counts.

@@ -37,6 +37,20 @@ pub(super) async fn lock_visible(
     id: TicketId,
 ) -> Result<rows::Ticket, AppError> {
     let row = queries::ticket::lock_ticket(conn, id).await?;
+    own_row(row, caller)
+}
+
+/// Reads a ticket that exists for the caller and stands for itself.
+pub(super) async fn find_own(
+    conn: &mut AsyncPgConnection,
+    caller: &Caller,
+    id: TicketId,
+) -> Result<rows::Ticket, AppError> {
+    let row = queries::ticket::find_ticket(conn, id).await?;
+    own_row(row, caller)
+}
+
+fn own_row(row: Option<rows::Ticket>, caller: &Caller) -> Result<rows::Ticket, AppError> {
     let row = row.filter(|row| caller.may_see(row.status));
     let row = row.ok_or_else(|| AppError::not_found("ticket"))?;
     check_not_merged(convert::merge_side(&row))?;
@@ -67,16 +81,23 @@ pub(super) fn check_version(
     seen: Option<i64>,
     caller: &Caller,
 ) -> Result<(), AppError> {
-    let Some(seen) = seen else {
-        return Err(AppError::new(
+    check_seen(seen, row.version, || AppError::stale(convert::ticket(row.clone(), caller.role)))
+}
+
+/// Whether the caller saw this version: refused with 428 without one, and as `stale` says with another.
+pub(super) fn check_seen(
+    seen: Option<i64>,
+    version: i64,
+    stale: impl FnOnce() -> AppError,
+) -> Result<(), AppError> {
+    match seen {
+        Some(seen) if seen == version => Ok(()),
+        Some(_) => Err(stale()),
+        None => Err(AppError::new(
             ProblemKind::PreconditionRequired,
             "Send the version you saw as If-Match.",
-        ));
-    };
-    if seen == row.version {
-        return Ok(());
+        )),
     }
-    Err(AppError::stale(convert::ticket(row.clone(), caller.role)))
 }
 
 pub(super) async fn apply(

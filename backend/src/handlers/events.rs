@@ -5,10 +5,10 @@ use actix_web::{
     http::header::{CACHE_CONTROL, HeaderName},
     web,
 };
-use api_types::{EventsQuery, Page, PresenceUpdate, Present, TicketId, paths};
+use api_types::{EventsQuery, Page, PresenceUpdate, Present, TicketId};
 use bytes::Bytes;
 
-use super::{answer::Answer, change::find_visible};
+use super::{answer::Answer, change::find_own};
 use crate::{
     app::App,
     error::AppError,
@@ -53,7 +53,7 @@ pub(crate) async fn enter_ticket(
     id: web::Path<TicketId>,
     Body(update): Body<PresenceUpdate>,
 ) -> Answer {
-    find_visible(&mut *app.db().await?, &caller, *id, paths::presence).await?;
+    find_own(&mut *app.db().await?, &caller, *id).await?;
     let items = app.live().enter(*id, &caller, update.state);
     Ok(HttpResponse::Ok().json(Page { items, next: None }))
 }

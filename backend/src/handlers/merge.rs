@@ -2,8 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use api_types::{
-    EventKind, FieldCode, FieldProblem, Merge, Page, Problem, ProblemKind, Ticket, TicketId,
-    limits, paths,
+    EventKind, FieldCode, FieldProblem, Merge, Page, Problem, Ticket, TicketId, limits, paths,
 };
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 
@@ -70,7 +69,7 @@ pub(crate) async fn unmerge_ticket(
             let target = target.ok_or_else(|| AppError::not_found("merge"))?;
             let (ticket, from) = lock_both(conn, *id, target).await?;
             if ticket.merged_into != Some(target) {
-                return Err(AppError::new(ProblemKind::InProgress, "Another merge came first."));
+                return Err(AppError::in_progress());
             }
             check_not_merged(convert::merge_side(&from))?;
             let moved = queries::merge::last_moved(conn, *id).await?;

@@ -1,7 +1,9 @@
 //! The thread under a ticket.
 
 use actix_web::{HttpResponse, web};
-use api_types::{Message, NewMessage, Page, PageQuery, Problem, Role, TicketId, limits, paths};
+use api_types::{
+    Message, NewMessage, Page, PageQuery, Problem, Role, Status, TicketId, limits, paths,
+};
 
 use super::{
     answer::{Answer, created, page, parse_page},
@@ -81,6 +83,7 @@ pub(crate) async fn create_message(
         return Ok(created(paths::messages(*id), None, true, &convert::message(row)));
     }
     // Nothing is sent again at another address by itself: what was written may not fit there.
-    lock_visible(&mut conn, &caller, *id).await?;
-    Err(AppError::closed())
+    let row = lock_visible(&mut conn, &caller, *id).await?;
+    // Whatever stood in the way of an open one is over: a merge that was undone, or the first request with this key.
+    Err(if row.status == Status::Closed { AppError::closed() } else { AppError::in_progress() })
 }

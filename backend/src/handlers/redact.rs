@@ -1,12 +1,14 @@
 //! Redaction of texts.
 
 use actix_web::web;
-use api_types::{EventKind, RedactTarget, Redaction, Role, Ticket, TicketId, limits::REDACTED};
+use api_types::{
+    EventKind, MessageId, RedactTarget, Redaction, Role, Ticket, TicketId, limits::REDACTED,
+};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 
 use super::{
     answer::{Answer, ticket_answer},
-    change::{lock_visible, summarise_thread},
+    change::summarise_thread,
 };
 use crate::{
     app::App,
@@ -15,12 +17,12 @@ use crate::{
         queries::{self, event::NewEvent, summary::SummaryUpdate, ticket::TicketUpdate},
         rows,
     },
-    domain::ticket::HistoryLine,
+    domain::{merge::check_not_merged, ticket::HistoryLine},
     error::AppError,
     extract::{Body, StaffOnly},
 };
 
-/// Overwrite a text for good, with every copy, in one transaction. Allowed on closed tickets too.
+/// Overwrite a text for good, with every copy, in one transaction. Allowed on closed and merged tickets too.
 #[utoipa::path(post, path = "/api/v1/tickets/{id}/redact", tag = "tickets", request_body = Redaction,
     params(("id" = i64, Path)), responses((status = 200, body = Ticket)))]
 pub(crate) async fn redact_text(
@@ -32,7 +34,7 @@ pub(crate) async fn redact_text(
     let mut conn = app.db().await?;
     let row = conn
         .transaction(async |conn| {
-            let row = lock_visible(conn, &caller, *id).await?;
+            let row = lock_redactable(conn, *id, target).await?;
             let internal = overwrite(conn, &row, target).await? == Seen::ByStaff;
             let to = Some(target_name(target));
             let line = HistoryLine { what: EventKind::Redacted, from: None, to };
@@ -63,55 +65,87 @@ enum Seen {
     ByStaff,
 }
 
+/// Locks a ticket and all that stand for it, where its texts are found too. A merged ticket still shows its own texts; its
+/// thread is that of the one it went into, and is redacted there.
+async fn lock_redactable(
+    conn: &mut AsyncPgConnection,
+    id: TicketId,
+    target: RedactTarget,
+) -> Result<rows::Ticket, AppError> {
+    let line = queries::merge::list_line(conn, id).await?;
+    queries::merge::lock_tickets(conn, &line).await?;
+    if queries::merge::list_line(conn, id).await? != line {
+        return Err(AppError::in_progress());
+    }
+    let row = queries::ticket::find_ticket(conn, id).await?;
+    let row = row.ok_or_else(|| AppError::not_found("ticket"))?;
+    if let RedactTarget::Message(_) = target {
+        check_not_merged(convert::merge_side(&row))?;
+    }
+    Ok(row)
+}
+
 async fn overwrite(
     conn: &mut AsyncPgConnection,
     row: &rows::Ticket,
     target: RedactTarget,
 ) -> Result<Seen, AppError> {
-    let redacted = || Some(REDACTED.to_owned());
-    let none = TicketUpdate::default();
-    let (update, copies) = match target {
-        RedactTarget::Message(message) => {
-            return match queries::redact::redact_message(conn, row.id, message).await? {
-                Some(true) => Ok(Seen::ByStaff),
-                Some(false) => {
-                    summarise_thread(conn, row.id).await?;
-                    Ok(Seen::ByAll)
-                }
-                None => Err(AppError::not_found("message")),
-            };
-        }
-        RedactTarget::Title => (TicketUpdate { title: redacted(), ..none }, EventKind::Title),
-        RedactTarget::Description => {
-            (TicketUpdate { description: redacted(), ..none }, EventKind::Description)
-        }
-        RedactTarget::Location => {
-            (TicketUpdate { location: Some(None), ..none }, EventKind::Location)
-        }
-        RedactTarget::Resolution if row.resolution.is_none() => {
-            return Err(AppError::not_found("resolution"));
-        }
-        RedactTarget::Resolution => {
-            queries::ticket::update_ticket(
-                conn,
-                row.id,
-                &TicketUpdate { resolution: redacted(), ..none },
-            )
-            .await?;
-            summarise_thread(conn, row.id).await?;
-            return Ok(Seen::ByAll);
-        }
+    match target {
+        RedactTarget::Title => overwrite_field(conn, row, EventKind::Title).await?,
+        RedactTarget::Description => overwrite_field(conn, row, EventKind::Description).await?,
+        RedactTarget::Location => overwrite_field(conn, row, EventKind::Location).await?,
+        RedactTarget::Resolution => overwrite_resolution(conn, row).await?,
+        RedactTarget::Message(message) => return overwrite_message(conn, row, message).await,
+    }
+    Ok(Seen::ByAll)
+}
+
+/// Overwrites one of the texts that history remembers.
+async fn overwrite_field(
+    conn: &mut AsyncPgConnection,
+    row: &rows::Ticket,
+    what: EventKind,
+) -> Result<(), AppError> {
+    let (redacted, none) = (Some(REDACTED.to_owned()), TicketUpdate::default());
+    let update = match what {
+        EventKind::Title => TicketUpdate { title: redacted, ..none },
+        EventKind::Description => TicketUpdate { description: redacted, ..none },
+        _ => TicketUpdate { location: Some(None), ..none },
     };
     queries::ticket::update_ticket(conn, row.id, &update).await?;
-    if copies == EventKind::Description {
+    if update.description.is_some() {
         let gone = SummaryUpdate { reported: Some(None), ..SummaryUpdate::default() };
         queries::summary::update_summary(conn, row.id, &gone).await?;
     }
-    if copies == EventKind::Location {
+    if update.location.is_some() {
         for place in queries::redact::past_locations(conn, row).await? {
             queries::redact::forget_location(conn, &place).await?;
         }
     }
-    queries::redact::redact_history(conn, row.id, copies).await?;
+    Ok(queries::redact::redact_history(conn, row.id, what).await?)
+}
+
+async fn overwrite_resolution(
+    conn: &mut AsyncPgConnection,
+    row: &rows::Ticket,
+) -> Result<(), AppError> {
+    if row.resolution.is_none() {
+        return Err(AppError::not_found("resolution"));
+    }
+    let update = TicketUpdate { resolution: Some(REDACTED.to_owned()), ..TicketUpdate::default() };
+    queries::ticket::update_ticket(conn, row.id, &update).await?;
+    summarise_thread(conn, row.id).await
+}
+
+async fn overwrite_message(
+    conn: &mut AsyncPgConnection,
+    row: &rows::Ticket,
+    message: MessageId,
+) -> Result<Seen, AppError> {
+    let internal = queries::redact::redact_message(conn, row.id, message).await?;
+    if internal.ok_or_else(|| AppError::not_found("message"))? {
+        return Ok(Seen::ByStaff);
+    }
+    summarise_thread(conn, row.id).await?;
     Ok(Seen::ByAll)
 }

@@ -11,10 +11,7 @@ use super::answer::Answer;
 use crate::{
     app::App,
     convert,
-    db::queries::{
-        self,
-        search::{Found, Lookup},
-    },
+    db::queries::{self, search::Lookup},
     domain::{
         listing::parse_limit,
         search::{
@@ -52,6 +49,8 @@ pub(crate) async fn search(
     if let Some(id) = text.ticket
         && let Some(row) = queries::search::find_number(&mut conn, id).await?
         && row.status.is_some_and(|status| caller.may_see(status))
+        && query.status.is_none_or(|status| row.status == Some(status))
+        && query.category.is_none_or(|category| row.category == category)
     {
         let named = convert::ticket_hit(row);
         result.items.retain(|hit| (hit.kind, hit.id) != (named.kind, named.id));
@@ -83,7 +82,7 @@ async fn find(
     if found.hits.len() < FEW
         && let Some(demand) = plan.telling_terms()
     {
-        found.partial = found.hits.is_empty();
+        found.partial = !found.is_any();
         found.add(conn, &lookup(demand)).await?;
     }
     Ok(found)
@@ -161,7 +160,9 @@ fn lookup(role: Role, plan: &Plan, demand: Demand, limit: i64) -> Lookup {
 /// What was found so far.
 #[derive(Default)]
 struct Findings {
-    hits: Vec<(f64, SearchHit)>,
+    /// Each with the round that it was found in and its score there: what has every word comes before what has some.
+    hits: Vec<(u8, f64, SearchHit)>,
+    rounds: u8,
     counts: [i64; 6],
     capped: bool,
     partial: bool,
@@ -171,68 +172,53 @@ impl Findings {
     async fn add(&mut self, conn: &mut AsyncPgConnection, lookup: &Lookup) -> Result<(), AppError> {
         let tickets = queries::search::find_tickets(conn, lookup).await?;
         let mut articles = queries::search::find_articles(conn, lookup).await?;
-        self.count(conn, lookup, &tickets, &articles).await?;
-        if lookup.status.is_some() {
-            articles.clear();
+        self.counts = [0; 6];
+        for counts in [tickets.counts, articles.counts] {
+            self.counts.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
         }
-        self.capped = self.counts[..3].iter().sum::<i64>() >= limits::MATCHES_MAX;
-        let score = |row: &Found| row.score;
-        let tickets = tickets.into_iter().map(|row| (score(&row), convert::ticket_hit(row)));
-        let articles = articles.into_iter().map(|row| (score(&row), convert::article_hit(row)));
+        self.capped = tickets.capped;
+        if lookup.status.is_some() {
+            articles.found.clear();
+        }
+        let tickets = tickets.found.into_iter().map(|row| (row.score, convert::ticket_hit(row)));
+        let articles = articles.found.into_iter().map(|row| (row.score, convert::article_hit(row)));
         for (score, hit) in tickets.chain(articles) {
-            if !self.hits.iter().any(|(_, known)| (known.kind, known.id) == (hit.kind, hit.id)) {
-                self.hits.push((score, hit));
+            if !self.hits.iter().any(|(.., known)| (known.kind, known.id) == (hit.kind, hit.id)) {
+                self.hits.push((self.rounds, score, hit));
             }
         }
+        self.rounds += 1;
         Ok(())
     }
 
-    /// The counts stand beside what was found; where narrowing left nothing, they are asked for without it.
-    async fn count(
-        &mut self,
-        conn: &mut AsyncPgConnection,
-        lookup: &Lookup,
-        tickets: &[Found],
-        articles: &[Found],
-    ) -> Result<(), AppError> {
-        let counts = |rows: &[Found]| rows.first().map(|row| row.counts.clone());
-        let (mut of_tickets, mut of_articles) = (counts(tickets), counts(articles));
-        if lookup.status.is_some() || lookup.category.is_some() {
-            let any = Lookup { status: None, category: None, limit: 1, ..lookup.clone() };
-            if of_tickets.is_none() {
-                of_tickets = counts(&queries::search::find_tickets(conn, &any).await?);
-            }
-            if of_articles.is_none() {
-                of_articles = counts(&queries::search::find_articles(conn, &any).await?);
-            }
-        }
-        self.counts = [0; 6];
-        for counts in [of_tickets, of_articles].into_iter().flatten() {
-            self.counts.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
-        }
-        Ok(())
+    /// Whether anything was found, also where it is narrowed to something else.
+    fn is_any(&self) -> bool {
+        // The last three count tickets and articles alike, by category.
+        self.counts[3..].iter().any(|count| *count > 0)
+    }
+
+    /// What was found, best first.
+    fn into_sorted(self) -> impl Iterator<Item = SearchHit> {
+        let mut hits = self.hits;
+        hits.sort_by(|(round, score, _), (other_round, other, _)| {
+            round.cmp(other_round).then(other.total_cmp(score))
+        });
+        hits.into_iter().map(|(.., hit)| hit)
     }
 
     /// The best, with one article among them at most: a report may be the same as several, but has one answer.
-    fn into_suggestions(mut self) -> Vec<SimilarHit> {
-        self.hits.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    fn into_suggestions(self) -> Vec<SimilarHit> {
         let mut articles = 0;
-        let hits = self.hits.into_iter().map(|(_, hit)| hit);
-        let few = hits.filter(|hit| {
+        let few = self.into_sorted().filter(|hit| {
             articles += u8::from(hit.kind == HitKind::Article);
             hit.kind == HitKind::Ticket || articles == 1
         });
         few.take(limits::SIMILAR_MAX).map(convert::similar_hit).collect()
     }
 
-    fn into_result(mut self, limit: usize) -> SearchResult {
-        self.hits.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-        let items = self.hits.into_iter().map(|(_, hit)| hit).take(limit).collect();
-        SearchResult {
-            items,
-            facets: convert::facets(self.counts),
-            capped: self.capped,
-            partial: self.partial,
-        }
+    fn into_result(self, limit: usize) -> SearchResult {
+        let (facets, capped, partial) = (convert::facets(self.counts), self.capped, self.partial);
+        let items = self.into_sorted().take(limit).collect();
+        SearchResult { items, facets, capped, partial }
     }
 }

@@ -1,9 +1,11 @@
 //! `GET /search`: what is found by which words, and how it is shown.
 
 mod odd;
+mod order;
 mod plans;
 mod redaction;
 mod visibility;
+mod words;
 
 use api_types::{Facets, HitKind, ProblemKind, SearchHit, SearchResult, Ticket};
 use serde_json::json;

@@ -5,7 +5,10 @@ use api_types::{
 };
 use gloo_net::http::Request;
 
-use super::send::{Who, send, send_page, to_json};
+use super::{
+    send::{Who, send, send_page, to_json},
+    tickets::matched,
+};
 use crate::failure::Failure;
 
 /// All articles that one may see.
@@ -40,8 +43,7 @@ pub(crate) async fn edit_article(
     version: i64,
     edit: &ArticleEdit,
 ) -> Result<Article, Failure> {
-    let request = Request::patch(&paths::article(id)).header("if-match", &format!("\"{version}\""));
-    send(request, who, to_json(edit)).await
+    send(matched(Request::patch(&paths::article(id)), version), who, to_json(edit)).await
 }
 
 /// Says whether an article helped.

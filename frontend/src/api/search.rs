@@ -6,7 +6,6 @@ use api_types::{
 };
 use gloo_net::http::Request;
 use serde::Serialize;
-use serde::de::IgnoredAny;
 
 use super::send::{Who, send, send_page, to_json};
 use crate::failure::Failure;
@@ -41,13 +40,12 @@ pub(crate) async fn find_summary(who: &Who, id: TicketId) -> Result<Summary, Fai
     send(Request::get(&paths::summary(id)), who, None).await
 }
 
-/// Counts a search that is over.
-pub(crate) async fn count_search(who: &Who, outcome: &SearchOutcome) {
-    // A count that is lost is not worth a word.
-    let _ = send::<IgnoredAny>(Request::post(paths::SEARCHES), who, to_json(outcome)).await;
+/// Counts a search that is over. The page may be on its way out: the browser sends it by itself.
+pub(crate) fn count_search(outcome: &SearchOutcome) {
+    beacon(paths::SEARCHES, outcome);
 }
 
-/// Counts the articles that stood beside a report. The page may be on its way out: the browser sends it by itself.
+/// Counts the articles that stood beside a report, likewise.
 pub(crate) fn count_report(outcome: &ReportOutcome) {
     beacon(paths::REPORT_OUTCOMES, outcome);
 }

@@ -167,7 +167,7 @@ pub(crate) async fn classify(who: &Who, text: String) -> Result<Classification, 
     send(Request::post(paths::CLASSIFY), who, to_json(&ClassifyRequest { text })).await
 }
 
-fn matched(request: RequestBuilder, version: i64) -> RequestBuilder {
+pub(super) fn matched(request: RequestBuilder, version: i64) -> RequestBuilder {
     request.header("if-match", &format!("\"{version}\""))
 }
 

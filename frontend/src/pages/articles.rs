@@ -4,7 +4,7 @@ use api_types::{Article, ArticleEntry, ArticleId, Category};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{components::A, hooks::use_params_map};
 
-use super::{NotFoundPage, name_tab, search::is_missing};
+use super::{NotFoundPage, name_tab};
 use crate::{
     api,
     components::{Age, CategoryBadge, Empty, FailureBox, Icon, Loading, Picture, press},
@@ -96,7 +96,7 @@ fn Found(id: ArticleId) -> impl IntoView {
         <section class="narrow">
             {move || match article.get() {
                 None => view! { <Loading what=say!(articles.loading) lines=6/> }.into_any(),
-                Some(Err(failure)) if is_missing(&failure) => view! { <NotFoundPage/> }.into_any(),
+                Some(Err(failure)) if failure.is_missing() => view! { <NotFoundPage/> }.into_any(),
                 Some(Err(failure)) => view! {
                     <FailureBox failure retry=Callback::new(move |()| article.refetch())/>
                 }.into_any(),

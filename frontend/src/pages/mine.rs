@@ -23,7 +23,11 @@ pub(crate) fn MinePage() -> impl IntoView {
         async move { api::list_my_reports(&who, None).await }
     });
     Live::expect().refresh_on(
-        |event| event.id.is_some_and(|id| was_reported_here(id) || was_joined_here(id)),
+        move |event| {
+            // A merged report is shown as the ticket that stands for it.
+            let shown = |id| matches!(untrack(move || first.get()), Some(Ok(page)) if page.items.iter().any(|one| one.merged_into == Some(id)));
+            event.id.is_some_and(|id| was_reported_here(id) || was_joined_here(id) || shown(id))
+        },
         move || first.refetch(),
     );
     view! {

@@ -160,7 +160,6 @@ fn ReportForm(form: Form, sent: RwSignal<Option<String>>, kept: RwSignal<bool>) 
         kept.set(outbox.put(report));
         // From here on the outbox answers for it: the form must not offer it a second time.
         keep_draft(ReportDraft::default());
-        beside.sent();
         sending.set(Some(key));
         sender.send();
     };
@@ -176,6 +175,7 @@ fn ReportForm(form: Form, sent: RwSignal<Option<String>>, kept: RwSignal<bool>) 
                 failure.set(Some(cause));
             }
             Some(Fate::Arrived(_) | Fate::Gone | Fate::Waits) => {
+                beside.sent();
                 form.clear();
                 sending.set(None);
                 sent.set(Some(key));

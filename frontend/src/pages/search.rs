@@ -4,7 +4,7 @@ use api_types::{
     ArticleId, Category, Facets, Fragment, HitKind, SearchHit, SearchOutcome, SearchQuery,
     SearchResult, Status,
 };
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*};
 use leptos_router::{
     NavigateOptions,
     components::A,
@@ -19,8 +19,7 @@ use crate::{
     components::{
         Age, CategoryBadge, Empty, FailureBox, Icon, Loading, Picture, StatusBadge, press,
     },
-    failure::Failure,
-    format::{category_word, status_word},
+    format::{category_word, number, status_word},
     state::{Loaded, Session},
     texts::say,
 };
@@ -75,23 +74,33 @@ pub(crate) fn catch_search() {
 struct Asked(StoredValue<Option<SearchOutcome>>);
 
 impl Asked {
+    /// Nothing was asked yet. What was asked last is counted when the page goes.
+    fn watch() -> Self {
+        let asked = Self(StoredValue::new(None));
+        let leaving = window_event_listener(ev::pagehide, move |_| asked.count(false));
+        on_cleanup(move || {
+            leaving.remove();
+            asked.count(false);
+        });
+        asked
+    }
+
     fn note(self, q: &str, result: &SearchResult) {
-        self.count(false);
+        let goes_on = |before: &SearchOutcome| q.starts_with(&before.q) || before.q.starts_with(q);
+        // Who still types, or narrows what was found, asks nothing new.
+        if !self.0.with_value(|before| before.as_ref().is_some_and(goes_on)) {
+            self.count(false);
+        }
         let found = !result.items.is_empty();
-        let outcome =
-            (!q.trim().is_empty()).then(|| SearchOutcome { q: q.to_owned(), found, opened: false });
-        self.0.try_set_value(outcome);
+        let outcome = SearchOutcome { q: q.to_owned(), found, opened: false };
+        self.0.try_set_value((!q.trim().is_empty()).then_some(outcome));
     }
 
     /// Counts what was asked last, once.
     fn count(self, opened: bool) {
-        let Some(outcome) = self.0.try_update_value(Option::take).flatten() else { return };
-        let Some(who) = use_context::<Session>().and_then(|session| session.try_who_now()) else {
-            return;
-        };
-        spawn_local(async move {
-            api::count_search(&who, &SearchOutcome { opened, ..outcome }).await;
-        });
+        if let Some(outcome) = self.0.try_update_value(Option::take).flatten() {
+            api::count_search(&SearchOutcome { opened, ..outcome });
+        }
     }
 }
 
@@ -102,16 +111,7 @@ pub(crate) fn SearchPage() -> impl IntoView {
     let session = Session::expect();
     let params = use_query_map();
     let query = Memo::new(move |_| parse(&params.read()));
-    let asked = Asked(StoredValue::new(None));
-    let owner = Owner::current();
-    let count = move |opened: bool| match &owner {
-        Some(owner) => owner.with(|| asked.count(opened)),
-        None => asked.count(opened),
-    };
-    let count = StoredValue::new(count);
-    on_cleanup(move || {
-        asked.count(false);
-    });
+    let asked = Asked::watch();
     let found = Loaded::new(move || {
         let (who, query) = (session.who(), query.get());
         async move {
@@ -119,30 +119,39 @@ pub(crate) fn SearchPage() -> impl IntoView {
                 return None;
             }
             let answer = api::search(&who, &query).await;
-            Some((query, answer))
+            Some((query.q, answer))
         }
     });
     Effect::new(move |_| {
-        if let Some(Some((query, Ok(result)))) = found.get() {
-            asked.note(&query.q, &result);
+        if let Some(Some((q, Ok(result)))) = found.get() {
+            asked.note(&q, &result);
         }
     });
+    let facets = Memo::new(move |_| match found.get() {
+        Some(Some((_, Ok(result)))) => result.facets,
+        _ => Facets::default(),
+    });
+    // Read out after each pause in typing: how many, and not all of them.
+    let status = move || match found.get() {
+        Some(Some((_, Ok(result)))) => format!("{}: {}", say!(search.results), result.items.len()),
+        _ => String::new(),
+    };
     view! {
         <section class="narrow">
             <h1>{say!(search.title)}</h1>
             <SearchBox query/>
-            <div aria-live="polite">
+            <FacetBar query facets/>
+            <p class="hidden" role="status">{status}</p>
             {move || match found.get() {
                 None => view! { <Loading what=say!(search.loading) lines=4/> }.into_any(),
                 Some(None) => view! { <Empty title=say!(search.nothing_asked)><p>{say!(search.hint)}</p></Empty> }.into_any(),
                 Some(Some((_, Err(failure)))) => view! {
                     <FailureBox failure retry=Callback::new(move |()| found.refetch())/>
                 }.into_any(),
-                Some(Some((asked_for, Ok(result)))) => view! {
-                    <Results query=asked_for result on_open=move |()| count.with_value(|count| count(true))/>
+                Some(Some((_, Ok(result)))) => view! {
+                    <Results result on_open=move |()| asked.count(true)/>
                 }.into_any(),
             }}
-            </div>
         </section>
     }
 }
@@ -187,16 +196,14 @@ fn SearchBox(query: Memo<SearchQuery>) -> impl IntoView {
 
 #[component]
 fn Results(
-    query: SearchQuery,
     result: SearchResult,
     /// Called when a result is opened.
     #[prop(into)]
     on_open: Callback<()>,
 ) -> impl IntoView {
-    let SearchResult { items, facets, capped, partial } = result;
+    let SearchResult { items, capped, partial, .. } = result;
     if items.is_empty() {
         return view! {
-            <FacetBar query facets/>
             <Empty title=say!(search.nothing)>
                 <p>{say!(search.try_other)}</p>
                 <p><A href="/report" attr:class="button primary">{say!(app.nav.report)}</A></p>
@@ -205,7 +212,6 @@ fn Results(
         .into_any();
     }
     view! {
-        <FacetBar query facets/>
         {partial.then(|| view! { <p class="notice">{say!(search.partial)}</p> }.into_any())}
         {capped.then(|| view! { <p class="muted small">{say!(search.capped)}</p> }.into_any())}
         <ol class="cards" aria-label=say!(search.results)>
@@ -215,49 +221,80 @@ fn Results(
     .into_any()
 }
 
-/// How many of each status and desk, each a tap that shows only those.
-#[component]
-fn FacetBar(query: SearchQuery, facets: Facets) -> impl IntoView {
-    let statuses = [
-        (Status::Open, facets.open),
-        (Status::Active, facets.active),
-        (Status::Closed, facets.closed),
-    ];
-    let categories = [
-        (Category::Facility, facets.facility),
-        (Category::It, facets.it),
-        (Category::Services, facets.services),
-    ];
-    let navigate = StoredValue::new_local(use_navigate());
-    let button = move |word: &'static str, count: i64, on: bool, to: SearchQuery| {
-        let go = move || {
-            let options =
-                NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-            navigate.with_value(|navigate| navigate(&search_address(&to), options));
-        };
-        (on || count > 0).then(|| view! {
-            <button type="button" class="quiet small" aria-pressed=on.to_string() on:click=press(go)>
-                {word}" "<span class="muted">{many(count)}</span>
-            </button>
-        }.into_any())
-    };
-    view! {
-        <p class="facets" role="group" aria-label=say!(search.narrow)>
-            {statuses.map(|(status, count)| {
-                let on = query.status == Some(status);
-                button(status_word(status), count, on, SearchQuery { status: (!on).then_some(status), ..query.clone() })
-            }).collect_view()}
-            {categories.map(|(category, count)| {
-                let on = query.category == Some(category);
-                button(category_word(category), count, on, SearchQuery { category: (!on).then_some(category), ..query.clone() })
-            }).collect_view()}
-        </p>
+/// What can be narrowed to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Facet {
+    Status(Status),
+    Category(Category),
+}
+
+impl Facet {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Status(status) => status_word(status),
+            Self::Category(category) => category_word(category),
+        }
+    }
+
+    fn count(self, facets: &Facets) -> i64 {
+        match self {
+            Self::Status(Status::Open) => facets.open,
+            Self::Status(Status::Active) => facets.active,
+            Self::Status(Status::Closed) => facets.closed,
+            Self::Category(Category::Facility) => facets.facility,
+            Self::Category(Category::It) => facets.it,
+            Self::Category(Category::Services) => facets.services,
+        }
+    }
+
+    fn is_on(self, query: &SearchQuery) -> bool {
+        match self {
+            Self::Status(status) => query.status == Some(status),
+            Self::Category(category) => query.category == Some(category),
+        }
+    }
+
+    /// The search narrowed to it, or to it no more.
+    fn switch(self, query: SearchQuery) -> SearchQuery {
+        let on = self.is_on(&query);
+        match self {
+            Self::Status(status) => SearchQuery { status: (!on).then_some(status), ..query },
+            Self::Category(category) => {
+                SearchQuery { category: (!on).then_some(category), ..query }
+            }
+        }
     }
 }
 
-/// Of more than a thousand only the newest were counted.
-fn many(count: i64) -> String {
-    if count >= api_types::limits::MATCHES_MAX { "1,000+".to_owned() } else { count.to_string() }
+/// How many of each status and desk, each a tap that shows only those. The buttons stay while their counts change: the
+/// focus is on one of them.
+#[component]
+fn FacetBar(query: Memo<SearchQuery>, facets: Memo<Facets>) -> impl IntoView {
+    let navigate = StoredValue::new_local(use_navigate());
+    let button = move |facet: Facet| {
+        let go = move || {
+            let options =
+                NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+            let to = search_address(&facet.switch(query.get_untracked()));
+            navigate.with_value(|navigate| navigate(&to, options));
+        };
+        let on = move || facet.is_on(&query.read());
+        let count = move || facet.count(&facets.read());
+        view! {
+            <button type="button" class="quiet small" aria-pressed=move || on().to_string()
+                hidden=move || !on() && count() == 0 on:click=press(go)>
+                {facet.word()}" "<span class="muted">{move || number(count() as f64)}</span>
+            </button>
+        }
+        .into_any()
+    };
+    let statuses = Status::ALL.iter().map(|status| Facet::Status(*status));
+    let categories = Category::ALL.iter().map(|category| Facet::Category(*category));
+    view! {
+        <p class="facets" role="group" aria-label=say!(search.narrow)>
+            {statuses.chain(categories).map(button).collect_view()}
+        </p>
+    }
 }
 
 #[component]
@@ -311,9 +348,4 @@ fn Snippet(fragments: Vec<Fragment>) -> impl IntoView {
         if hit { view! { <mark>{text}</mark> }.into_any() } else { view! { {text} }.into_any() }
     };
     fragments.into_iter().map(piece).collect_view()
-}
-
-/// Why a page could not be shown, where it was not found.
-pub(super) fn is_missing(failure: &Failure) -> bool {
-    failure.kind() == Some(api_types::ProblemKind::NotFound)
 }

@@ -75,7 +75,7 @@ fn Found(id: TicketId) -> impl IntoView {
                 ().into_any()
             }
             Some(Ok(ticket)) => view! { <TicketView ticket/> }.into_any(),
-            Some(Err(failure)) if failure.kind() == Some(ProblemKind::NotFound) => {
+            Some(Err(failure)) if failure.is_missing() => {
                 view! { <NotHere id/> }.into_any()
             }
             Some(Err(failure)) => view! {
@@ -159,8 +159,11 @@ fn Said(desk: Desk) -> impl IntoView {
                 <p class="notice done"><Icon picture=Picture::Check/>{said}</p>
             }.into_any())}
         </div>
+        {move || desk.merged_into.get().map(|to| view! {
+            <p class="notice warn" role="status">{say!(failure.merged_here)}" "<A href=format!("/tickets/{to}")>{format!("#{to}")}</A></p>
+        }.into_any())}
         {move || desk.failure.get().map(|failure| {
-            let gone = failure.kind() == Some(ProblemKind::NotFound);
+            let gone = failure.is_missing();
             view! {
                 <FailureBox failure/>
                 {gone.then(|| view! { <p><A href="/mine">{say!(ticket.how_it_ended)}</A></p> }.into_any())}

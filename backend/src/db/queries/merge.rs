@@ -13,7 +13,7 @@ use crate::db::{
     schema::{events, tickets},
 };
 
-/// A ticket and all that were merged into it, directly or through others.
+/// A ticket and all that were merged into it, directly or through others, lowest number first.
 ///
 /// # Errors
 /// If the database cannot answer.
@@ -25,10 +25,42 @@ pub async fn list_family(
         .bind(Bind::BigInt(ticket.0))
         .sql(
             "::bigint AS id UNION ALL SELECT t.id FROM family f JOIN tickets t ON t.merged_into = f.id) \
-             SELECT id FROM family",
+             SELECT id FROM family ORDER BY id",
         )
         .load(conn)
         .await
+}
+
+/// A ticket and all that it was merged into, directly or through others, lowest number first.
+///
+/// # Errors
+/// If the database cannot answer.
+pub async fn list_line(
+    conn: &mut AsyncPgConnection,
+    ticket: TicketId,
+) -> QueryResult<Vec<TicketId>> {
+    TypedSql::<BigInt>::new("WITH RECURSIVE line AS (SELECT ")
+        .bind(Bind::BigInt(ticket.0))
+        .sql(
+            "::bigint AS id UNION ALL SELECT t.merged_into FROM line l JOIN tickets t ON t.id = l.id \
+             WHERE t.merged_into IS NOT NULL) SELECT id FROM line ORDER BY id",
+        )
+        .load(conn)
+        .await
+}
+
+/// Locks tickets until the transaction ends, lowest number first, as all do who lock several.
+///
+/// # Errors
+/// If the database cannot answer, or another transaction holds one for longer than `lock_timeout`.
+pub async fn lock_tickets(conn: &mut AsyncPgConnection, tickets: &[TicketId]) -> QueryResult<()> {
+    let ids = tickets.iter().map(|ticket| ticket.0).collect();
+    let _: Vec<i64> = TypedSql::<BigInt>::new("SELECT t.id FROM tickets t WHERE t.id = ANY (")
+        .bind(Bind::BigIntArray(ids))
+        .sql(") ORDER BY t.id FOR UPDATE OF t")
+        .load(conn)
+        .await?;
+    Ok(())
 }
 
 /// The tickets merged directly into one, oldest first.

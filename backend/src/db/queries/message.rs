@@ -30,7 +30,7 @@ pub struct NewMessage {
     pub idempotency: Option<(Uuid, Vec<u8>)>,
 }
 
-/// Stores a message and counts it on its ticket, in one statement. `None` if the ticket is closed or absent, or if a
+/// Stores a message and counts it on its ticket, in one statement. `None` if the ticket is closed, merged or absent, or if a
 /// message with this idempotency key is there already: look first.
 ///
 /// # Errors

@@ -94,8 +94,17 @@ pub struct Found {
     pub modified_at: DateTime<Utc>,
     /// Its sentences: reported, done, now.
     pub summary: [Option<String>; 3],
-    /// How many were found of each status and category: open, active, closed, facility, it, services.
+}
+
+/// What was found, and what else there is.
+#[derive(Debug, Clone, Default)]
+pub struct Matches {
+    /// The best of what was asked for.
+    pub found: Vec<Found>,
+    /// How many there are of each status and category, whatever was asked for: open, active, closed, facility, it, services.
     pub counts: Vec<i64>,
+    /// Whether more tickets match than were weighed.
+    pub capped: bool,
 }
 
 /// Stands before a match in a snippet; no text can hold it.
@@ -103,61 +112,59 @@ pub const HIT_START: char = '\u{2}';
 /// Stands behind a match in a snippet.
 pub const HIT_END: char = '\u{3}';
 
+/// One row for each that was found, or one that has the counts alone.
 type FoundSql = (
-    BigInt,
-    Double,
-    Text,
-    Text,
+    Nullable<BigInt>,
+    Nullable<Double>,
     Nullable<Text>,
-    Text,
     Nullable<Text>,
-    Integer,
-    Timestamptz,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Integer>,
+    Nullable<Timestamptz>,
     Array<Nullable<Text>>,
     Array<BigInt>,
+    Bool,
 );
 type FoundRow = (
-    i64,
-    f64,
-    String,
-    String,
-    Option<Status>,
-    Category,
+    Option<i64>,
+    Option<f64>,
     Option<String>,
-    i32,
-    DateTime<Utc>,
+    Option<String>,
+    Option<Status>,
+    Option<Category>,
+    Option<String>,
+    Option<i32>,
+    Option<DateTime<Utc>>,
     Vec<Option<String>>,
     Vec<i64>,
+    bool,
 );
 
-fn found(row: FoundRow) -> Found {
-    let (
-        id,
-        score,
-        title,
-        snippet,
-        status,
-        category,
-        location,
-        affected,
-        modified_at,
-        summary,
-        counts,
-    ) = row;
-    let summary = summary.try_into().unwrap_or_default();
-    Found {
-        id,
-        score,
-        title,
-        snippet,
-        status,
-        category,
-        location,
-        affected,
-        modified_at,
-        summary,
-        counts,
+fn matches(rows: Vec<FoundRow>) -> Matches {
+    let mut matches = Matches::default();
+    for row in rows {
+        let (id, score, title, snippet, status, category, location, affected, at, summary, ..) =
+            row;
+        let found = || {
+            Some(Found {
+                id: id?,
+                score: score?,
+                title: title?,
+                snippet: snippet?,
+                status,
+                category: category?,
+                location,
+                affected: affected?,
+                modified_at: at?,
+                summary: summary.try_into().unwrap_or_default(),
+            })
+        };
+        matches.found.extend(found());
+        (matches.counts, matches.capped) = (row.10, row.11);
     }
+    matches
 }
 
 /// The statement that finds tickets.
@@ -166,11 +173,13 @@ pub fn tickets_statement(lookup: &Lookup) -> TypedSql<FoundSql> {
     let sql = match lookup.role {
         Role::User => concat!(
             include_str!("../sql/search_terms.sql"),
+            include_str!("../sql/walk_shelves.sql"),
             include_str!("../sql/match_for_users.sql"),
             include_str!("../sql/rank_tickets.sql")
         ),
         Role::Staff => concat!(
             include_str!("../sql/search_terms.sql"),
+            include_str!("../sql/walk_shelves.sql"),
             include_str!("../sql/match_for_staff.sql"),
             include_str!("../sql/rank_tickets.sql")
         ),
@@ -203,12 +212,8 @@ fn statement(sql: &'static str, lookup: &Lookup, sixth: Option<String>) -> Typed
 ///
 /// # Errors
 /// If the database cannot answer.
-pub async fn find_tickets(
-    conn: &mut AsyncPgConnection,
-    lookup: &Lookup,
-) -> QueryResult<Vec<Found>> {
-    let rows: Vec<FoundRow> = tickets_statement(lookup).load(conn).await?;
-    Ok(rows.into_iter().map(found).collect())
+pub async fn find_tickets(conn: &mut AsyncPgConnection, lookup: &Lookup) -> QueryResult<Matches> {
+    tickets_statement(lookup).load(conn).await.map(matches)
 }
 
 /// One ticket by its number, as a search shows it; a merged one by its target.
@@ -221,23 +226,19 @@ pub async fn find_number(conn: &mut AsyncPgConnection, id: TicketId) -> QueryRes
         "WITH RECURSIVE chain AS (SELECT s.id, s.merged_into FROM tickets s WHERE s.id = $1 \
              UNION ALL SELECT n.id, n.merged_into FROM chain c JOIN tickets n ON n.id = c.merged_into) \
          SELECT t.id, 1::double precision, t.title, left(t.description, 240), t.status, t.category, t.location, t.affected, t.modified_at, \
-         ARRAY[u.reported, u.done, u.now], ARRAY[]::bigint[] \
+         ARRAY[u.reported, u.done, u.now], ARRAY[]::bigint[], false \
          FROM chain c JOIN tickets t ON t.id = c.id LEFT JOIN ticket_summaries u ON u.ticket_id = t.id WHERE t.merged_into IS NULL",
     )
     .value(Bind::BigInt(id.0))
     .load(conn)
     .await?;
-    Ok(rows.into_iter().map(found).next())
+    Ok(matches(rows).found.pop())
 }
 
 /// Articles, best first; drafts for staff alone.
 ///
 /// # Errors
 /// If the database cannot answer.
-pub async fn find_articles(
-    conn: &mut AsyncPgConnection,
-    lookup: &Lookup,
-) -> QueryResult<Vec<Found>> {
-    let rows: Vec<FoundRow> = articles_statement(lookup).load(conn).await?;
-    Ok(rows.into_iter().map(found).collect())
+pub async fn find_articles(conn: &mut AsyncPgConnection, lookup: &Lookup) -> QueryResult<Matches> {
+    articles_statement(lookup).load(conn).await.map(matches)
 }

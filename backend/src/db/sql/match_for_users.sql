@@ -1,16 +1,16 @@
 -- The newest thousand parts of tickets that match and that a user may see, from the newest shelf on, by the index
--- ticket_words_by_word. What was excluded ($8, or nothing) is in no part of the ticket.
+-- ticket_words_by_word. What was excluded ($8, or nothing) is in no part of the ticket. One part more tells whether there are.
 reader AS (SELECT false AS sees_notes),
-found AS MATERIALIZED (
+matching AS MATERIALIZED (
     SELECT w.ticket_id, w.first_message, w.words
-    FROM generate_series((SELECT max(id) >> 15 FROM tickets)::integer, 0, -1) AS s (shelf)
+    FROM shelf s
     CROSS JOIN LATERAL (
         SELECT * FROM ticket_words w
-        WHERE w.shelf = s.shelf AND w.live AND w.words @@ $4::text::tsquery
+        WHERE w.shelf = s.number AND w.live AND w.words @@ $4::text::tsquery
             AND ($8::text = '' OR (
                 SELECT NOT bool_or(x.words @@ $8::text::tsquery) FROM ticket_words x WHERE x.ticket_id = w.ticket_id
             ))
-        ORDER BY w.ticket_id DESC LIMIT 1000
+        ORDER BY w.ticket_id DESC LIMIT 1001
     ) w
-    LIMIT 1000
+    LIMIT 1001
 ),

@@ -28,6 +28,6 @@ SELECT a.id, p.score::double precision, a.title,
         language_of(a.body), translate(left(a.body, 8000), '<', E'\x01'), (SELECT query FROM shown),
         E'StartSel=\x02, StopSel=\x03, MaxFragments=2, MaxWords=22, MinWords=10, FragmentDelimiter=" … "'
     ), E'\x01', '<'),
-    NULL, a.category, NULL, 0, a.modified_at, ARRAY[NULL, NULL, NULL]::text[], c.counts
-FROM top p CROSS JOIN counted c JOIN articles a ON a.id = p.id
+    NULL, a.category, NULL, 0, a.modified_at, ARRAY[NULL, NULL, NULL]::text[], c.counts, false
+FROM counted c LEFT JOIN (top p JOIN articles a ON a.id = p.id) ON true
 ORDER BY p.score DESC, p.id DESC

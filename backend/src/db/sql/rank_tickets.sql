@@ -1,5 +1,6 @@
 -- Weighs the matches: a title counts most, a thread least, a rare word more than a common one; how many are affected and
 -- how fresh it is tips the scales. The parts of a ticket are weighed apart, and the best one counts.
+found AS (SELECT * FROM matching LIMIT 1000),
 worthy AS (
     SELECT f.* FROM found f
     WHERE $3::double precision = 0
@@ -40,17 +41,17 @@ top AS MATERIALIZED (
     WHERE ($6::text IS NULL OR status = $6) AND ($7::text IS NULL OR category = $7)
     ORDER BY score DESC, id DESC LIMIT $5::bigint
 )
+-- The counts are answered also where nothing is left to show.
 SELECT t.id, p.score::double precision, t.title,
     translate(ts_headline(
         language_of(t.description), translate(left(t.description || coalesce(E'\n' || m.thread, ''), 8000), '<', E'\x01'),
         (SELECT query FROM shown),
         E'StartSel=\x02, StopSel=\x03, MaxFragments=2, MaxWords=22, MinWords=10, FragmentDelimiter=" … "'
     ), E'\x01', '<'),
-    t.status, t.category, t.location, t.affected, t.modified_at, ARRAY[u.reported, u.done, u.now], c.counts
-FROM top p
-CROSS JOIN counted c
-CROSS JOIN reader r
-JOIN tickets t ON t.id = p.id
+    t.status, t.category, t.location, t.affected, t.modified_at, ARRAY[u.reported, u.done, u.now], c.counts,
+    (SELECT count(*) > 1000 FROM matching)
+FROM counted c
+LEFT JOIN (top p CROSS JOIN reader r JOIN tickets t ON t.id = p.id) ON true
 LEFT JOIN ticket_summaries u ON u.ticket_id = p.id
 LEFT JOIN LATERAL (
     SELECT string_agg(n.body, E'\n' ORDER BY n.id) AS thread

@@ -132,3 +132,15 @@ async fn a_word_is_forgotten_in_whichever_language_it_was_read() {
         assert_gone(&desk, word).await;
     }
 }
+
+#[tokio::test]
+async fn a_word_that_is_left_in_a_note_alone_is_known_to_staff_alone() {
+    let desk = Desk::start().await;
+    let ticket = desk.report("It drips").await;
+    let said = desk.user().write(ticket.id, json!({ "body": "Wolpertinger" })).await;
+    desk.staff().write(ticket.id, json!({ "body": "A wolpertinger!", "internal": true })).await;
+    redact(&desk, ticket.id, json!({ "message": said.id })).await;
+    let known = "SELECT array_agg(internal) FROM known_words WHERE word = 'wolpertinger'";
+    let known: Vec<bool> = desk.sql().await.query_one(known, &[]).await.unwrap().get(0);
+    assert_eq!(known, [true]);
+}

@@ -46,10 +46,21 @@ async fn a_word_of_a_note_is_for_staff_alone_also_beside_a_word_of_the_ticket() 
     assert!("The lamp flickers".ends_with(&theirs), "{theirs}");
 }
 
-/// What a user is told, to the byte, where a note's words might show.
+/// What a user is told, to the byte, where words might show that stand in a note or a closed ticket.
 async fn look(user: &Person) -> Vec<String> {
     let mut seen = Vec::new();
-    for q in ["lamp", "lampp", "flickres", "okafor", "okaf", "lamp okafor", "-okafor lamp", "#1"] {
+    for q in [
+        "lamp",
+        "lampp",
+        "flickres",
+        "okafor",
+        "okaf",
+        "lamp okafor",
+        "-okafor lamp",
+        "#1",
+        "lam",
+        "flic",
+    ] {
         seen.push(user.ask(q, "").send().await.text);
     }
     for text in ["The lampp flickers", "Okafor and the lamp", "Budget of the lamp"] {
@@ -60,7 +71,8 @@ async fn look(user: &Person) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_a_user_finds_before_and_after_a_note_is_the_same_to_the_byte() {
+async fn what_a_user_finds_before_and_after_a_note_a_draft_and_a_closed_ticket_is_the_same_to_the_byte()
+ {
     let desk = Desk::start().await;
     let ticket = desk.report("The lamp flickers").await;
     let user = desk.user();
@@ -75,7 +87,10 @@ async fn what_a_user_finds_before_and_after_a_note_is_the_same_to_the_byte() {
     assert_eq!(look(&user).await, before, "after the draft");
     let target = json!({ "target": { "message": note.id } });
     let answer = desk.staff().post(&paths::redact(ticket.id), target).send().await;
-    assert_eq!((answer.status, look(&user).await), (200, before), "after the redaction");
+    assert_eq!((answer.status, look(&user).await), (200, before.clone()), "after the redaction");
+    desk.closed(body).await;
+    assert_eq!(look(&user).await, before, "after the closed ticket");
+    assert_eq!(find(&desk.staff(), "okaf").await, [2]);
 }
 
 #[tokio::test]

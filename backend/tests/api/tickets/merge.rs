@@ -117,6 +117,21 @@ async fn a_merged_ticket_is_asked_for_at_the_one_that_stands_for_it() {
 }
 
 #[tokio::test]
+async fn whoever_asks_for_a_part_of_a_merged_ticket_is_sent_on_to_the_same_part() {
+    let desk = Desk::start().await;
+    let (lamp, tap) = (desk.report("A lamp").await, desk.report("A tap").await);
+    desk.staff().merge(lamp.id, tap.id).await;
+    for query in ["?limit=1", "?limit=1&cursor=7", "?cursor=%37"] {
+        for path in [paths::messages, paths::history] {
+            let asked = |id| format!("{}{query}", path(id));
+            let answer = desk.user().without_redirects().get(&asked(lamp.id)).send().await;
+            assert_eq!((answer.status, answer.text.as_str()), (308, ""));
+            assert_eq!(answer.header("location"), Some(asked(tap.id).as_str()));
+        }
+    }
+}
+
+#[tokio::test]
 async fn lists_and_search_leave_a_merged_ticket_out() {
     let desk = Desk::start().await;
     let report = |word: &str| json!({ "description": format!("A {word}"), "location": "Attic", "category": "facility" });
@@ -155,7 +170,8 @@ async fn nobody_writes_to_a_merged_ticket() {
         (Method::POST, paths::status(id), json!({ "to": "active" })),
         (Method::PUT, paths::category(id), json!({ "category": "services" })),
         (Method::PUT, paths::assignee(id), json!({ "assignee": null })),
-        (Method::POST, paths::redact(id), json!({ "target": "title" })),
+        (Method::POST, paths::redact(id), json!({ "target": { "message": 1 } })),
+        (Method::PUT, paths::presence(id), json!({ "state": "viewing" })),
         (Method::POST, paths::messages(id), json!({ "body": "Hello" })),
         (Method::POST, paths::messages(id), json!({ "body": "Hello", "internal": true })),
         (Method::POST, paths::affected(id), Value::Null),

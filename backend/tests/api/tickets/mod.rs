@@ -10,6 +10,8 @@ mod find;
 pub(crate) mod list;
 mod merge;
 mod merge_chain;
+mod merge_locks;
+mod merge_redaction;
 mod order;
 mod redact;
 mod status;

@@ -4,20 +4,27 @@
 use leptos::prelude::*;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
+/// Quotes and lists inside each other are drawn so deep and no deeper: whoever writes thousands of `>` must not stop the
+/// page of whoever reads.
+const DEEPEST: u8 = 12;
+
 /// A text in Markdown.
 #[component]
 pub(super) fn Markdown(#[prop(into)] text: String) -> impl IntoView {
     let mut events = Parser::new(&text);
-    view! { <div class="markdown" dir="auto">{children(&mut events, None)}</div> }
+    view! { <div class="markdown" dir="auto">{children(&mut events, None, 0)}</div> }
 }
 
 /// What stands up to the end of a tag, or of the text.
-fn children(events: &mut Parser<'_>, end: Option<TagEnd>) -> Vec<AnyView> {
-    let mut views = Vec::new();
+fn children(events: &mut Parser<'_>, end: Option<TagEnd>, depth: u8) -> Vec<AnyView> {
+    let (mut views, mut too_deep) = (Vec::new(), 0_u32);
     while let Some(event) = events.next() {
         match event {
-            Event::End(tag) if Some(tag) == end => break,
-            Event::Start(tag) => views.push(element(events, tag)),
+            Event::End(tag) if too_deep == 0 && Some(tag) == end => break,
+            // Deeper than anybody reads: what is inside stays, its marks do not.
+            Event::Start(_) if depth >= DEEPEST => too_deep += 1,
+            Event::End(_) if too_deep > 0 => too_deep -= 1,
+            Event::Start(tag) => views.push(element(events, tag, depth + 1)),
             Event::Code(code) => views.push(view! { <code>{code.to_string()}</code> }.into_any()),
             Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
                 views.push(text.to_string().into_any());
@@ -31,8 +38,8 @@ fn children(events: &mut Parser<'_>, end: Option<TagEnd>) -> Vec<AnyView> {
     views
 }
 
-fn element(events: &mut Parser<'_>, tag: Tag<'_>) -> AnyView {
-    let inner = children(events, Some(tag.to_end()));
+fn element(events: &mut Parser<'_>, tag: Tag<'_>, depth: u8) -> AnyView {
+    let inner = children(events, Some(tag.to_end()), depth);
     match tag {
         Tag::Paragraph => view! { <p>{inner}</p> }.into_any(),
         // The page has its one heading of the first level.

@@ -1,6 +1,6 @@
 //! A ticket on the desk: its newest known state, and what becomes of changes to it.
 
-use api_types::Ticket;
+use api_types::{Ticket, TicketId};
 use futures_util::{FutureExt as _, future::LocalBoxFuture};
 use leptos::{prelude::*, task::spawn_local};
 
@@ -20,6 +20,8 @@ pub(crate) struct Desk {
     pub(super) busy: RwSignal<bool>,
     /// What the last change came to.
     pub(super) said: RwSignal<Option<String>>,
+    /// The ticket that stands for this one, where somebody merged it while it was looked at.
+    pub(super) merged_into: RwSignal<Option<TicketId>>,
     /// Why the last change failed.
     pub(super) failure: RwSignal<Option<Failure>>,
     /// Counts what makes the thread worth reading again.
@@ -38,6 +40,7 @@ impl Desk {
             ticket: RwSignal::new(ticket),
             busy: RwSignal::new(false),
             said: RwSignal::new(None),
+            merged_into: RwSignal::new(None),
             failure: RwSignal::new(None),
             thread_round: RwSignal::new(0),
             writing: RwSignal::new(false),
@@ -116,6 +119,10 @@ impl Desk {
         let (who, id) = (self.session.who_now(), self.ticket.read_untracked().id);
         spawn_local(async move {
             match api::find_ticket(&who, id).await {
+                // It was merged meanwhile: what is typed here stays, and the way to the other is shown.
+                Ok(ticket) if ticket.id != id => {
+                    self.merged_into.try_set(Some(ticket.id));
+                }
                 Ok(ticket) => {
                     // An answer that a change of one's own overtook is older than what is shown.
                     let moved = self.ticket.try_with_untracked(|old| {

@@ -10,7 +10,7 @@ use crate::{
     components::{Age, FailureBox, Loading, press},
     failure::Failure,
     format::{category_word, role_word, status_word},
-    pages::name_tab,
+    pages::{NotFoundPage, name_tab},
     state::{Loaded, Session},
     texts::say,
 };
@@ -40,13 +40,23 @@ pub(in crate::pages) fn History(desk: Desk) -> impl IntoView {
 #[component]
 pub(in crate::pages) fn HistoryPage() -> impl IntoView {
     let params = use_params_map();
-    let id = move || params.read().get_str("id")?.parse::<TicketId>().ok();
+    let id = Memo::new(move |_| params.read().get_str("id")?.parse::<TicketId>().ok());
+    view! {
+        {move || match id.get() {
+            Some(id) => view! { <Alone id/> }.into_any(),
+            None => view! { <NotFoundPage/> }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Alone(id: TicketId) -> impl IntoView {
     name_tab(say!(ticket.history.heading));
-    let events = read_events(Session::expect(), id);
+    let events = read_events(Session::expect(), move || Some(id));
     view! {
         <section class="narrow history">
             <h1>{say!(ticket.history.heading)}</h1>
-            {move || id().map(|id| view! { <p><A href=format!("/tickets/{id}")>{format!("#{id}")}</A></p> })}
+            <p><A href=format!("/tickets/{id}")>{format!("#{id}")}</A></p>
             <Events events/>
         </section>
     }

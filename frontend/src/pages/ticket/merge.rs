@@ -88,7 +88,7 @@ fn Merged(desk: Desk) -> impl IntoView {
         changes.track();
         desk.thread_round.track();
         let who = desk.session.who();
-        async move { api::list_merged(&who, id).await.map(|page| page.items).unwrap_or_default() }
+        async move { api::list_merged(&who, id).await.map(|page| page.items) }
     });
     let undo = move |child: TicketId| {
         let who = desk.session.who_now();
@@ -110,7 +110,10 @@ fn Merged(desk: Desk) -> impl IntoView {
         });
     };
     view! {
-        {move || Some(merged.get().unwrap_or_default()).filter(|list| !list.is_empty()).map(|list| view! {
+        {move || merged.get().and_then(Result::err).map(|failure| view! {
+            <FailureBox failure retry=Callback::new(move |()| merged.refetch())/>
+        }.into_any())}
+        {move || merged.get().and_then(Result::ok).filter(|list| !list.is_empty()).map(|list| view! {
             <h3>{say!(ticket.merge.merged_here)}</h3>
             <ul class="merged">
                 {list.into_iter().map(|child| {
