@@ -44,9 +44,9 @@ pub(crate) struct Options {
     /// How long each number is measured, in five turns with a second of warming up before each.
     #[arg(long, default_value_t = 10, value_name = "N")]
     seconds: u64,
-    /// Only the rows whose name has this, and no pages.
+    /// Only the rows whose name has this, and no pages; may be given several times.
     #[arg(long, value_name = "TEXT")]
-    only: Option<String>,
+    only: Vec<String>,
     /// How many connections ask at once; may be given several times.
     #[arg(long, default_values_t = [1, 8], value_name = "N")]
     connections: Vec<u32>,
@@ -70,14 +70,15 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let mut desk = BenchDesk::start(&mut steps, options.tickets)?;
     let mut report = Report::new(options.tickets, ROUNDS * options.seconds.div_ceil(ROUNDS));
     // First, while the queue has as many tickets as was asked for: the measurements below make more.
-    if options.only.is_none() {
+    if options.only.is_empty() {
         steps.run("Pages in a browser", |progress| {
             report.add_pages(&pages::measure(&desk, progress)?);
             Ok(Done::Made)
         })?;
     }
     steps.run("Measurements", |progress| {
-        let wanted = |row: &Row| options.only.as_ref().is_none_or(|only| row.name.contains(only));
+        let named = |row: &Row| options.only.iter().any(|only| row.name.contains(only));
+        let wanted = |row: &Row| options.only.is_empty() || named(row);
         for row in rows::all(&desk)?.into_iter().filter(wanted) {
             for &connections in &options.connections {
                 interrupt::go_on()?;

@@ -10,7 +10,7 @@ WITH common AS MATERIALIZED (
     WHERE s.schemaname = 'public' AND s.tablename = 'ticket_words' AND s.attname = 'words'
         AND e.word IS NOT NULL
 ),
-newest AS MATERIALIZED (SELECT max(w.shelf) AS shelf FROM ticket_words w),
+newest AS MATERIALIZED (SELECT max(w.ticket_id) >> 15 AS shelf FROM ticket_words w),
 asked AS MATERIALIZED (
     SELECT t.text, t.place, unaccent(t.text) AS plain,
         phraseto_tsquery('desk_english', t.text) AS english,

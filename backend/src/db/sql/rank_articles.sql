@@ -4,8 +4,8 @@ weighed AS MATERIALIZED (
         SELECT sum(t.weight * ts_rank('{0.3, 0.6, 0.7, 1}', a.words, t.query, 1)) FROM term t
     ) AS score
     FROM articles a
-    WHERE a.words @@ $4::text::tsquery AND (a.published OR $6::text = 'staff')
-        AND (NOT $8 OR ts_filter(a.words, '{a}') @@ $4::text::tsquery)
+    WHERE a.words @@ (SELECT matching FROM query) AND (a.published OR $6::text = 'staff')
+        AND (NOT $8 OR ts_filter(a.words, '{a}') @@ (SELECT matching FROM query))
         AND ($3::double precision = 0
             OR (SELECT sum(t.weight) FROM term t WHERE a.words @@ t.query) >= $3::double precision)
 ),

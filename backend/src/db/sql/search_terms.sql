@@ -3,4 +3,6 @@
 WITH RECURSIVE term AS MATERIALIZED (
     SELECT t.query::tsquery AS query, t.weight FROM unnest($1::text[], $2::real[]) AS t (query, weight)
 ),
+-- Read once, and not for every row that is looked at.
+query AS MATERIALIZED (SELECT $4::text::tsquery AS matching),
 shown AS MATERIALIZED (SELECT string_agg(query::text, ' | ')::tsquery AS query FROM term),

@@ -1,6 +1,8 @@
--- The shelves that there are, newest first, by the index ticket_words_by_shelf; no more of them are looked up than are read.
+-- The shelves that there are, newest first, by the primary key; no more of them are looked up than are read. Numbers of
+-- imported tickets may lie far apart: a search goes from shelf to shelf that is there.
 shelf AS (
-    SELECT max(w.shelf) AS number FROM ticket_words w
+    SELECT max(w.ticket_id) >> 15 AS number FROM ticket_words w
     UNION ALL
-    SELECT (SELECT max(w.shelf) FROM ticket_words w WHERE w.shelf < s.number) FROM shelf s WHERE s.number IS NOT NULL
+    SELECT (SELECT max(w.ticket_id) >> 15 FROM ticket_words w WHERE w.ticket_id < (s.number << 15))
+    FROM shelf s WHERE s.number IS NOT NULL
 ),
