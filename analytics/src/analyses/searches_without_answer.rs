@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api_types::{Axis, AxisKind, Unit, X, YAxis};
+use api_types::{Axis, AxisKind, Unit, YAxis};
 
 use super::{Analysis, Answer, Scope, WORDS_MAX, Window, series, short, totals};
 use crate::outcomes::Outcomes;
@@ -53,7 +53,7 @@ fn answer(outcomes: &Outcomes, window: &Window) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use api_types::SearchCount;
+    use api_types::{SearchCount, X};
 
     use super::*;
 

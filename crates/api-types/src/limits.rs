@@ -22,8 +22,6 @@ pub const SEARCH_MAX: usize = 500;
 pub const RESULTS_MAX: u32 = 50;
 /// As many results of a search are given unless asked.
 pub const RESULTS_DEFAULT: u32 = 20;
-/// As many matches of a search are looked at, the newest.
-pub const MATCHES_MAX: i64 = 1_000;
 /// As many similar reports and articles are shown.
 pub const SIMILAR_MAX: usize = 3;
 /// As many articles stand beside one report at most.
