@@ -7,6 +7,7 @@ use std::{
 
 use api_types::{ArticleUse, SearchCount};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use tokio::sync::watch;
 
 use crate::mirror::Freshness;
 
@@ -43,7 +44,10 @@ impl Outcomes {
 
 /// The counts and their age, shared between the source that writes and the handlers that read.
 #[derive(Debug, Default)]
-pub struct OutcomesMirror(RwLock<Option<(Outcomes, DateTime<Utc>)>>);
+pub struct OutcomesMirror {
+    read: RwLock<Option<(Outcomes, DateTime<Utc>)>>,
+    changed: watch::Sender<()>,
+}
 
 impl OutcomesMirror {
     /// Lets `f` look at the counts; `None` before they were read for the first time.
@@ -52,7 +56,7 @@ impl OutcomesMirror {
         now: DateTime<Utc>,
         f: impl FnOnce(&Outcomes, Freshness) -> R,
     ) -> Option<R> {
-        let read = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let read = self.read.read().unwrap_or_else(PoisonError::into_inner);
         let (outcomes, as_of) = read.as_ref()?;
         let lag = (now - *as_of).max(TimeDelta::zero());
         let lag_seconds = lag.as_seconds_f64();
@@ -67,10 +71,23 @@ impl OutcomesMirror {
         uses: Vec<ArticleUse>,
         as_of: DateTime<Utc>,
     ) {
-        let mut written = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut written = self.read.write().unwrap_or_else(PoisonError::into_inner);
         let (outcomes, at) = written.get_or_insert_with(|| (Outcomes::default(), as_of));
         outcomes.replace_from(day, searches, uses);
         *at = as_of;
+        drop(written);
+        self.changed.send_replace(());
+    }
+
+    /// Waits until `condition` holds; it is looked at again whenever the counts were read.
+    pub async fn wait_until(&self, mut condition: impl FnMut(&Self) -> bool) {
+        let mut changes = self.changed.subscribe();
+        while !condition(self) {
+            // The sender lives in `self`, so that the channel is open here.
+            if changes.changed().await.is_err() {
+                return;
+            }
+        }
     }
 }
 

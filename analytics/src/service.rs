@@ -55,6 +55,8 @@ pub struct Service {
     pub address: SocketAddr,
     /// What it knows.
     pub mirror: Arc<Mirror>,
+    /// What it knows of searches.
+    pub outcomes: Arc<OutcomesMirror>,
     server: JoinHandle<io::Result<()>>,
     handle: ServerHandle,
     sources: [JoinHandle<()>; 2],
@@ -87,10 +89,11 @@ impl Service {
         Ok(Self {
             address,
             mirror,
+            outcomes: Arc::clone(&outcomes),
             server: tokio::spawn(server),
             handle,
             sources: [
-                tokio::spawn(source.clone().follow_outcomes(outcomes)),
+                tokio::spawn(source.clone().follow_outcomes(Arc::clone(&outcomes))),
                 tokio::spawn(source.follow()),
             ],
         })

@@ -95,6 +95,19 @@ impl Desk {
         timeout(PATIENCE, has_all).await.expect("analytics reads the whole feed");
     }
 
+    /// Waits until analytics knows of so many searches.
+    pub(crate) async fn counted(&self, searches: i32) {
+        let now = *self.now.lock().unwrap();
+        let asked = |known: &analytics::outcomes::Outcomes| {
+            known.searches.values().flatten().map(|count| count.asked).sum::<i32>()
+        };
+        let has_all = self
+            .analytics
+            .outcomes
+            .wait_until(|outcomes| outcomes.read(now, |known, _| asked(known)) == Some(searches));
+        timeout(PATIENCE, has_all).await.expect("analytics reads the counts");
+    }
+
     pub(crate) async fn chart(&self, question: &str) -> Chart {
         let url = format!("http://{}{}", self.analytics.address, paths::analysis(question));
         let http = reqwest::Client::builder().no_proxy().build().unwrap();

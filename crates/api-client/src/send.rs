@@ -97,7 +97,9 @@ pub(crate) async fn read<T: DeserializeOwned>(response: Response) -> Result<T, C
         reason: e.to_string(),
     };
     if status.is_success() {
-        return serde_json::from_slice(&body).map_err(malformed);
+        // `204` has no body: there is nothing to say.
+        let body: &[u8] = if body.is_empty() { b"null" } else { &body };
+        return serde_json::from_slice(body).map_err(malformed);
     }
     let problem: Problem = serde_json::from_slice(&body).map_err(malformed)?;
     Err(ClientError::Problem(Box::new(problem)))
