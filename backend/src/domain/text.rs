@@ -106,6 +106,19 @@ text_type!(
     Name, "name", limits::NAME_MAX, Layout::OneLine
 );
 
+/// Whether a report that is being written, title and description together, is short enough to be looked at.
+///
+/// # Errors
+/// A problem with `text` if it is too long.
+pub fn check_report_text(text: &str) -> Result<(), FieldProblem> {
+    let max = limits::CLASSIFY_MAX;
+    if text.chars().count() <= max {
+        return Ok(());
+    }
+    let message = format!("has more than {max} characters");
+    Err(FieldProblem::new("text", FieldCode::TooLong, message).with_param("max", max as i64))
+}
+
 impl Location {
     /// Reads an optional place; blank means none.
     ///

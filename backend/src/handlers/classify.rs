@@ -1,11 +1,12 @@
 //! What the classifier would say.
 
 use actix_web::{HttpResponse, web};
-use api_types::{Classification, ClassifyRequest, FieldCode, FieldProblem, limits};
+use api_types::{Classification, ClassifyRequest};
 
 use super::answer::Answer;
 use crate::{
     app::App,
+    domain::text::check_report_text,
     extract::{Anyone, Body},
     rate_limit::WithinLimits,
 };
@@ -19,11 +20,6 @@ pub(crate) async fn classify(
     Anyone(_): Anyone,
     Body(request): Body<ClassifyRequest>,
 ) -> Answer {
-    if request.text.chars().count() > limits::CLASSIFY_MAX {
-        let message = format!("has more than {} characters", limits::CLASSIFY_MAX);
-        return Err(FieldProblem::new("text", FieldCode::TooLong, message)
-            .with_param("max", limits::CLASSIFY_MAX as i64)
-            .into());
-    }
+    check_report_text(&request.text)?;
     Ok(HttpResponse::Ok().json(app.classifier().model().classify(&request.text)))
 }

@@ -2,8 +2,8 @@
 
 use actix_web::{HttpResponse, web};
 use api_types::{
-    FieldCode, FieldProblem, HitKind, Page, Role, SearchHit, SearchQuery, SearchResult, SimilarHit,
-    SimilarRequest, Status, limits,
+    HitKind, Page, Role, SearchHit, SearchQuery, SearchResult, SimilarHit, SimilarRequest, Status,
+    limits,
 };
 use diesel_async::AsyncPgConnection;
 
@@ -19,7 +19,7 @@ use crate::{
             lookup::{Demand, KnownTerm, Plan},
             report_words,
         },
-        text::Location,
+        text::{Location, check_report_text},
     },
     error::AppError,
     extract::{Anyone, Body, Params},
@@ -97,12 +97,7 @@ pub(crate) async fn find_similar(
     Anyone(_): Anyone,
     Body(request): Body<SimilarRequest>,
 ) -> Answer {
-    if request.text.chars().count() > limits::CLASSIFY_MAX {
-        let message = format!("has more than {} characters", limits::CLASSIFY_MAX);
-        return Err(FieldProblem::new("text", FieldCode::TooLong, message)
-            .with_param("max", limits::CLASSIFY_MAX as i64)
-            .into());
-    }
+    check_report_text(&request.text)?;
     let location = Location::parse_optional(request.location.as_deref())?;
     let words = report_words(&request.text, location.as_ref().map(Location::as_str));
     let word = |text| Term { text, excluded: false, quoted: false, unfinished: false };
