@@ -20,6 +20,8 @@ use crate::{
     theme::text_style,
 };
 
+/// About as wide is a letter of a label, in pixels.
+const LETTER: f64 = 6.5;
 /// A bar is at most this wide, in pixels.
 const WIDEST_BAR: f64 = 72.0;
 
@@ -53,7 +55,7 @@ pub(crate) fn draw<'a>(
     for (place_of_word, word) in words.iter().enumerate() {
         let middle = f64::from(place.left) + group * (place_of_word as f64 + 0.5);
         stops.push(Stop { at: X::Word((*word).to_owned()), x: middle as i32 });
-        draw_below(root, &word_label(word), middle as i32, place, options)?;
+        draw_below(root, &cut_to(&word_label(word), group), middle as i32, place, options)?;
         let first = middle - bar * series.len() as f64 / 2.0;
         for (index, one) in series.iter().enumerate() {
             let value = value_at(one, word);
@@ -69,6 +71,15 @@ pub(crate) fn draw<'a>(
         }
     }
     Ok(stops)
+}
+
+/// A label cut so that it keeps out of its neighbours'. The stops and the table have it whole.
+fn cut_to(label: &str, width: f64) -> String {
+    let most = ((width / LETTER) as usize).max(4);
+    if label.chars().count() <= most {
+        return label.to_owned();
+    }
+    label.chars().take(most - 1).chain(['…']).collect()
 }
 
 /// The words of all series, in the order of their first appearance.
@@ -88,4 +99,15 @@ fn words_in_order<'a>(series: &[&'a Series]) -> Vec<&'a str> {
 fn value_at(series: &Series, word: &str) -> f64 {
     let has_word = |x: &X| matches!(x, X::Word(other) if other == word);
     series.points.iter().find(|point| has_word(&point.0)).map_or(0.0, |point| point.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_is_cut_to_the_room_of_its_group() {
+        assert_eq!(cut_to("Gown hire", 100.0), "Gown hire");
+        assert_eq!(cut_to("Printer colour credit", 50.0), "Printe…");
+    }
 }
