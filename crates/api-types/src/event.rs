@@ -24,8 +24,10 @@ closed_set!(
         Reclassified => "reclassified",
         /// The ticket was assigned or given back.
         Assignee => "assignee",
-        /// A text was overwritten for good; `to` names which.
+        /// A text or a photo was overwritten for good; `to` names which.
         Redacted => "redacted",
+        /// A photo was added; `to` is its number.
+        Photo => "photo",
         /// The ticket was merged into another (`to`), or another into it (`from`).
         Merged => "merged",
         /// That was undone.

@@ -76,3 +76,7 @@ id!(
     /// The number of an article of the knowledge base.
     ArticleId
 );
+id!(
+    /// The number of a photo.
+    ImageId
+);

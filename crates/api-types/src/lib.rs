@@ -13,6 +13,7 @@ mod classification;
 mod event;
 pub mod headers;
 mod ids;
+mod image;
 pub mod instant;
 pub mod limits;
 mod live;
@@ -33,7 +34,11 @@ pub use bulk::{BulkAction, BulkItem, BulkItemResult, BulkRequest, BulkResult};
 pub use chart::{Axis, AxisKind, Chart, Point, Series, Unit, X, YAxis};
 pub use classification::{Classification, ClassifyRequest, Probabilities, Reason};
 pub use event::{Event, EventKind};
-pub use ids::{ArticleId, EventId, MessageId, StaffId, TicketId};
+pub use ids::{ArticleId, EventId, ImageId, MessageId, StaffId, TicketId};
+pub use image::{
+    Image, Label, LabelCount, LabelDecision, LabelKnowledge, LabelSource, Prediction,
+    PredictionState, Predictions,
+};
 pub use live::{EventsQuery, LiveEvent, LiveKind, PresenceState, PresenceUpdate, Present};
 pub use message::{Message, NewMessage};
 pub use page::{Feed, FeedQuery, LocationQuery, Page, PageQuery};

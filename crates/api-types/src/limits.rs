@@ -30,6 +30,18 @@ pub const SHOWN_MAX: usize = 20;
 pub const ARTICLE_MAX: usize = 20_000;
 /// A sentence of a summary has 1 to this many characters.
 pub const SUMMARY_MAX: usize = 240;
+/// A photo has at most this many bytes.
+pub const IMAGE_MAX_BYTES: usize = 12 << 20;
+/// A photo has at most this many pixels.
+pub const IMAGE_MAX_PIXELS: u32 = 50_000_000;
+/// A ticket has at most this many photos of its own.
+pub const IMAGES_MAX: usize = 8;
+/// The shown version of a photo has at most this many pixels a side.
+pub const IMAGE_SIDE: u32 = 1600;
+/// A thumbnail has at most this many pixels a side.
+pub const THUMBNAIL_SIDE: u32 = 320;
+/// A label of a photo has 1 to this many characters.
+pub const LABEL_MAX: usize = 40;
 /// A list page holds at most this many items.
 pub const PAGE_MAX: u32 = 100;
 /// A list page holds this many items unless asked.

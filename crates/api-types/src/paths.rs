@@ -1,6 +1,6 @@
 //! The paths of the ticket API and of the analytics service.
 
-use crate::{ArticleId, StaffId, TicketId};
+use crate::{ArticleId, ImageId, StaffId, TicketId};
 
 /// Everything the ticket API offers stands below this.
 pub const API: &str = "/api/v1";
@@ -24,6 +24,10 @@ pub const REPORT_OUTCOMES: &str = "/api/v1/reports/outcomes";
 pub const CLASSIFY: &str = "/api/v1/classify";
 /// `GET` the models of the classifier, `PUT` one to publish it.
 pub const TRIAGE_MODEL: &str = "/api/v1/triage/model";
+/// `POST` a photo before its report is sent.
+pub const IMAGES: &str = "/api/v1/images";
+/// `GET` what the desk's own photos have taught it.
+pub const LABELS: &str = "/api/v1/images/labels";
 /// `GET` the knowledge base, `POST` an article.
 pub const ARTICLES: &str = "/api/v1/articles";
 /// `GET` the roster, `POST` a member.
@@ -127,6 +131,42 @@ pub fn article(id: ArticleId) -> String {
 #[must_use]
 pub fn vote(id: ArticleId) -> String {
     format!("{ARTICLES}/{id}/vote")
+}
+
+/// A ticket's photos.
+#[must_use]
+pub fn ticket_images(id: TicketId) -> String {
+    format!("{TICKETS}/{id}/images")
+}
+
+/// One photo, as it is shown.
+#[must_use]
+pub fn image(id: ImageId) -> String {
+    format!("{IMAGES}/{id}")
+}
+
+/// The same, small.
+#[must_use]
+pub fn thumbnail(id: ImageId) -> String {
+    format!("{IMAGES}/{id}/thumbnail")
+}
+
+/// What a photo is predicted to show.
+#[must_use]
+pub fn predictions(id: ImageId) -> String {
+    format!("{IMAGES}/{id}/predictions")
+}
+
+/// What staff say is on a photo.
+#[must_use]
+pub fn image_labels(id: ImageId) -> String {
+    format!("{IMAGES}/{id}/labels")
+}
+
+/// Open tickets with nearly the same photo.
+#[must_use]
+pub fn image_similar(id: ImageId) -> String {
+    format!("{IMAGES}/{id}/similar")
 }
 
 /// One member of the roster.

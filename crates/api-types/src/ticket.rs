@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
-    Category, CategoryBy, MessageId, SortBy, StaffId, StaffRef, Status, TicketId, instant,
+    Category, CategoryBy, ImageId, MessageId, SortBy, StaffId, StaffRef, Status, TicketId, instant,
 };
 
 /// A report.
@@ -23,6 +23,9 @@ pub struct NewTicket {
     /// The reporter's own answer; the classifier decides unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Category>,
+    /// Photos that this browser uploaded before, at most 8.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<ImageId>,
 }
 
 /// A ticket as the caller may see it.
@@ -159,9 +162,11 @@ pub enum RedactTarget {
     Resolution,
     /// One message of the thread.
     Message(MessageId),
+    /// One photo, wherever the same photo was added.
+    Image(ImageId),
 }
 
-/// The redaction of one text. On the wire `{"target": "title"}` or `{"target": {"message": 7}}`.
+/// The redaction of one text or photo. On the wire `{"target": "title"}`, `{"target": {"message": 7}}` or `{"target": {"image": 7}}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

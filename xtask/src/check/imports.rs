@@ -10,14 +10,16 @@ use crate::{
 };
 
 /// Which of our crates each may use, outside its tests.
-const CRATES: [(&str, &[&str]); 10] = [
+const CRATES: [(&str, &[&str]); 12] = [
     ("api-types", &[]),
     ("telemetry", &["api-types"]),
     ("xtask", &[]),
     ("charts", &["api-types"]),
     ("triage", &["api-types"]),
     ("api-client", &["api-types"]),
-    ("backend", &["api-types", "triage", "telemetry"]),
+    ("photo", &["api-types"]),
+    ("vision", &["api-types"]),
+    ("backend", &["api-types", "photo", "triage", "telemetry", "vision"]),
     ("analytics", &["api-types", "api-client", "triage", "telemetry"]),
     ("frontend", &["api-types", "charts"]),
     // Only ever a dev-dependency, so it may reach for what it starts.
