@@ -14,6 +14,7 @@ use crate::{
     db::{Connection, Pool, queries::feed::Horizon},
     error::AppError,
     live::Live,
+    photos::Photos,
     rate_limit::RateLimits,
 };
 
@@ -27,6 +28,7 @@ pub struct App {
     trusted_proxy: bool,
     service_token: Option<String>,
     classifier: Classifier,
+    photos: Option<Photos>,
     horizon: Mutex<Option<Held>>,
 }
 
@@ -50,6 +52,7 @@ impl App {
             trusted_proxy: http.trusted_proxy,
             service_token: None,
             classifier: Classifier::new(),
+            photos: None,
             horizon: Mutex::new(None),
         }
     }
@@ -58,6 +61,12 @@ impl App {
     #[must_use]
     pub fn with_service_token(self, service_token: Option<String>) -> Self {
         Self { service_token, ..self }
+    }
+
+    /// The same with a place for photos; without one none can be added.
+    #[must_use]
+    pub fn with_photos(self, photos: Photos) -> Self {
+        Self { photos: Some(photos), ..self }
     }
 
     /// The app that serves a request.
@@ -99,6 +108,23 @@ impl App {
 
     pub(crate) const fn classifier(&self) -> &Classifier {
         &self.classifier
+    }
+
+    /// Where photos are kept.
+    ///
+    /// # Errors
+    /// `503` if this process keeps none.
+    pub(crate) fn photos(&self) -> Result<&Photos, AppError> {
+        let none = || AppError::Unavailable("this process was started without photos".to_owned());
+        self.photos.as_ref().ok_or_else(none)
+    }
+
+    /// A write was committed: whoever has it on the screen is to hear of it, and nothing that was read before is trusted.
+    pub(crate) fn note_commit(&self) {
+        self.live.note_commit();
+        if let Some(photos) = &self.photos {
+            photos.note_commit();
+        }
     }
 
     pub(crate) const fn live(&self) -> &Live {

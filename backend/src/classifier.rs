@@ -43,6 +43,24 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// Asks a model, with what is on a ticket's photos where the texts alone leave it unsure.
+    #[must_use]
+    pub fn with_labels(
+        model: &Model,
+        title: &str,
+        description: &str,
+        labels: Option<&str>,
+    ) -> Self {
+        let by_text = Self::of(model, title, description);
+        match labels {
+            Some(labels) if by_text.unsure => {
+                let with_labels = Self::of(model, title, &format!("{description}\n{labels}"));
+                if with_labels.unsure { by_text } else { with_labels }
+            }
+            _ => by_text,
+        }
+    }
+
     /// Asks a model.
     #[must_use]
     pub fn of(model: &Model, title: &str, description: &str) -> Self {

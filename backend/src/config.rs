@@ -51,6 +51,54 @@ pub struct TriageArgs {
     pub service_token: Option<String>,
 }
 
+/// Where photos are kept, and who says what is on them.
+#[derive(Debug, Clone, Args)]
+pub struct PhotoArgs {
+    /// A folder, or `s3://bucket/folder` with the usual `AWS_…` variables; beside the private PostgreSQL's data unless given.
+    #[arg(long, env = "CAMPUSDESK_PHOTOS_URL")]
+    pub photos_url: Option<String>,
+    /// Who says what is on a photo.
+    #[arg(long, env = "CAMPUSDESK_VISION", value_enum, default_value = "learned")]
+    pub vision: Vision,
+    /// How long one photo may take.
+    #[arg(long, env = "CAMPUSDESK_VISION_TIMEOUT_SECONDS", default_value = "10")]
+    pub vision_timeout_seconds: std::num::NonZeroU32,
+    /// The key for Google Cloud Vision.
+    #[arg(long, env = "CAMPUSDESK_GOOGLE_VISION_KEY", hide_env_values = true)]
+    pub google_vision_key: Option<String>,
+    /// Where Google Cloud Vision answers.
+    #[arg(
+        long,
+        env = "CAMPUSDESK_GOOGLE_VISION_URL",
+        default_value = "https://vision.googleapis.com"
+    )]
+    pub google_vision_url: String,
+    /// Where Amazon Rekognition answers, if not where its region does. Region and keys are the usual `AWS_…` variables.
+    #[arg(long, env = "CAMPUSDESK_REKOGNITION_URL")]
+    pub rekognition_url: Option<String>,
+    /// A model for images in a file of the ONNX format.
+    #[arg(long, env = "CAMPUSDESK_ONNX_MODEL")]
+    pub onnx_model: Option<PathBuf>,
+    /// The names of what it tells apart, one a line.
+    #[arg(long, env = "CAMPUSDESK_ONNX_LABELS")]
+    pub onnx_labels: Option<PathBuf>,
+}
+
+/// Who says what is on a photo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Vision {
+    /// What the desk has learned from the labels that staff confirmed.
+    Learned,
+    /// Google Cloud Vision.
+    Google,
+    /// Amazon Rekognition.
+    Rekognition,
+    /// A model in a file.
+    Onnx,
+    /// Nobody.
+    Off,
+}
+
 /// How many requests one browser and one address may make.
 #[derive(Debug, Clone, Args)]
 pub struct RateLimitArgs {
@@ -92,4 +140,7 @@ pub struct ServeArgs {
     /// Who may change the service itself.
     #[command(flatten)]
     pub triage: TriageArgs,
+    /// Where photos are kept, and who says what is on them.
+    #[command(flatten)]
+    pub photos: PhotoArgs,
 }

@@ -211,6 +211,12 @@ impl From<DieselError> for AppError {
             Some("ticket_merged_is_read_only" | "ticket_merged_already") => {
                 return Self::new(ProblemKind::Merged, "The ticket was merged.");
             }
+            Some("ticket_images_most") => {
+                let field = FieldProblem::new("images", FieldCode::TooLong, "are eight at most");
+                return field.with_param("max", api_types::limits::IMAGES_MAX as i64).into();
+            }
+            // The same photo was there when it was looked up, and swept away since.
+            Some("images_sha256_fkey") => return Self::Unavailable(error.to_string()),
             Some("staff_name_key") => {
                 let field = FieldProblem::new("name", FieldCode::Taken, "is taken already");
                 return Problem::new(ProblemKind::NameTaken, "Somebody has this name already.")

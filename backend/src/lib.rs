@@ -17,6 +17,7 @@ mod handlers;
 mod idempotency;
 mod live;
 pub mod openapi;
+pub mod photos;
 mod problem_middleware;
 mod rate_limit;
 pub mod routes;

@@ -6,7 +6,7 @@ use backend::{
     config::{DatabaseArgs, ServeArgs},
     db::migrate,
     demo::{self, DemoArgs},
-    openapi,
+    openapi, photos,
     serve::{self, Database},
     transfer::{self, ExportArgs, ImportArgs},
 };
@@ -31,6 +31,9 @@ enum Command {
     Export(ExportArgs),
     /// Fill the desk with invented tickets.
     Demo(DemoArgs),
+    /// Read one photo and write what may be kept of it: what `serve` runs for each upload.
+    #[command(hide = true)]
+    PreparePhoto,
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -57,6 +60,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             migrated
         }
         Command::Import(args) => transfer::run_import(args).await,
+        Command::PreparePhoto => photos::prepare_on_stdin(),
         Command::Export(args) => transfer::run_export(args).await,
         Command::Demo(args) => demo::run(args).await,
         Command::Openapi => {

@@ -11,8 +11,8 @@ use utoipa::{
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::handlers::{
-    affected, articles, bulk, changes, classify, events, history, locations, merge, messages,
-    outcomes, redact, reports, search, staff, summaries, tickets, triage_model,
+    affected, articles, bulk, changes, classify, events, history, images, labels, locations, merge,
+    messages, outcomes, redact, reports, search, staff, summaries, tickets, triage_model,
 };
 
 #[derive(OpenApi)]
@@ -25,6 +25,9 @@ use crate::handlers::{
         merge::merge_ticket, merge::unmerge_ticket, merge::list_merged,
         bulk::change_tickets, redact::redact_text, history::list_events,
         messages::list_messages, messages::create_message,
+        images::create_image, images::create_ticket_image, images::list_images,
+        images::find_image, images::find_thumbnail,
+        labels::list_predictions, labels::list_similar, labels::decide_label, labels::find_knowledge,
         reports::list_my_reports, locations::list_locations, classify::classify,
         articles::list_articles, articles::find_article, articles::create_article,
         articles::edit_article, articles::vote,

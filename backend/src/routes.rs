@@ -13,9 +13,9 @@ use crate::{
     app::App,
     error::AppError,
     handlers::{
-        affected, analytics, articles, bulk, changes, classify, events, health, history, locations,
-        merge, messages, outcomes, redact, reports, search, spa, staff, summaries, tickets,
-        triage_model,
+        affected, analytics, articles, bulk, changes, classify, events, health, history, images,
+        labels, locations, merge, messages, outcomes, redact, reports, search, spa, staff,
+        summaries, tickets, triage_model,
     },
     openapi,
     problem_middleware::finish_problem,
@@ -47,6 +47,18 @@ pub fn configure(config: &mut web::ServiceConfig, app: web::Data<App>) {
                 .get(messages::list_messages)
                 .post(messages::create_message),
         )
+        .service(
+            resource("/tickets/{id}/images")
+                .get(images::list_images)
+                .post(images::create_ticket_image),
+        )
+        .service(resource("/images").post(images::create_image))
+        .service(resource("/images/labels").get(labels::find_knowledge))
+        .service(resource("/images/{id}").get(images::find_image))
+        .service(resource("/images/{id}/thumbnail").get(images::find_thumbnail))
+        .service(resource("/images/{id}/predictions").get(labels::list_predictions))
+        .service(resource("/images/{id}/labels").put(labels::decide_label))
+        .service(resource("/images/{id}/similar").get(labels::list_similar))
         .service(resource("/tickets/{id}/presence").put(events::enter_ticket))
         .service(resource("/events").get(events::stream_events))
         .service(resource("/tickets/{id}/history").get(history::list_events))
@@ -111,7 +123,7 @@ async fn finish_answer<B: MessageBody>(
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     if writes && response.status().is_success() {
-        App::of(response.request())?.live().note_commit();
+        App::of(response.request())?.note_commit();
     }
     Ok(response)
 }

@@ -15,7 +15,9 @@ use crate::{
         cluster::{ClusterError, DATABASE, PrivateCluster, default_data_dir},
         migrate,
     },
-    live, routes,
+    live,
+    photos::{self, Photos},
+    routes,
 };
 
 /// How long requests under way may take to finish once the process is asked to stop.
@@ -137,8 +139,10 @@ async fn serve_on(
     let connections = (args.database.db_connections / workers).max(FEWEST_CONNECTIONS);
     let pool = Pool::new(database.url.clone(), connections);
     let address = listener.local_addr()?;
+    let photos = Photos::open(&args.photos, &default_photos_folder(&args.database))?;
     let app = App::new(pool, &args.http, &args.rate)
-        .with_service_token(args.triage.service_token.clone());
+        .with_service_token(args.triage.service_token.clone())
+        .with_photos(photos);
     let listen_url = args.live.listen_url.as_ref().unwrap_or(&database.url);
     let server = start(listener, app, listen_url, workers)?;
     tracing::info!("Campus Desk answers on http://{address}");
@@ -161,6 +165,8 @@ pub fn start(
 ) -> std::io::Result<actix_web::dev::Server> {
     let app = web::Data::new(app);
     tokio::spawn(live::follow(app.clone(), listen_url.to_owned()));
+    tokio::spawn(photos::label_photos(app.clone()));
+    tokio::spawn(photos::sweep_photos(app.clone()));
     let factory = move || {
         let app = app.clone();
         ActixApp::new().configure(move |config| routes::configure(config, app))
@@ -170,6 +176,12 @@ pub fn start(
         .shutdown_timeout(STOP_TIMEOUT_SECONDS)
         .client_request_timeout(Duration::from_secs(10));
     Ok(server.listen(listener)?.run())
+}
+
+/// Beside the private database, or where that would be.
+fn default_photos_folder(database: &DatabaseArgs) -> String {
+    let folder = database.data_dir.clone().unwrap_or_else(default_data_dir);
+    folder.join("photos").display().to_string()
 }
 
 fn bind(http: &HttpArgs) -> anyhow::Result<TcpListener> {

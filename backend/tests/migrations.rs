@@ -26,7 +26,7 @@ async fn every_foreign_key_leads_an_index() {
 }
 
 /// Texts without a length of their own, each with the reason.
-const UNMEASURED: [(&str, &str); 13] = [
+const UNMEASURED: [(&str, &str); 17] = [
     ("articles.category", "a closed set"),
     ("tickets.status", "a closed set"),
     ("tickets.category", "a closed set"),
@@ -34,6 +34,10 @@ const UNMEASURED: [(&str, &str); 13] = [
     ("tickets.guess", "a closed set"),
     ("triage_models.version", "sixteen hexadecimal digits"),
     ("triage_activations.version", "a copy of one of those"),
+    ("images.author_role", "a closed set"),
+    ("photos.place", "a hash and an id, as its form says"),
+    ("photos.state", "a closed set"),
+    ("predictions.source", "a closed set"),
     ("messages.author_role", "a closed set"),
     ("events.role", "a closed set"),
     ("events.what", "a closed set"),
@@ -57,7 +61,7 @@ async fn every_text_has_a_length() {
 
 #[tokio::test]
 async fn every_word_of_the_closed_sets_is_allowed_by_the_database_and_no_other() {
-    use api_types::{Category, CategoryBy, Role, Status};
+    use api_types::{Category, CategoryBy, EventKind, LabelSource, PredictionState, Role, Status};
     let client = TestDatabase::new().await.connect().await;
     let words =
         |set: Vec<&str>| set.iter().map(|word| format!("'{word}'::text")).collect::<Vec<_>>();
@@ -67,10 +71,27 @@ async fn every_word_of_the_closed_sets_is_allowed_by_the_database_and_no_other()
         ("ticket_category_by", words(CategoryBy::ALL.iter().map(|s| s.as_str()).collect())),
         ("message_author_role", words(Role::ALL.iter().map(|s| s.as_str()).collect())),
         ("event_role", words(Role::ALL.iter().map(|s| s.as_str()).collect())),
+        ("event_what", words(EventKind::ALL.iter().map(|s| s.as_str()).collect())),
+        ("image_author_role", words(Role::ALL.iter().map(|s| s.as_str()).collect())),
+        ("photo_state", words(PredictionState::ALL.iter().map(|s| s.as_str()).collect())),
+        // What staff say is no prediction.
+        (
+            "prediction_source",
+            words(
+                LabelSource::ALL
+                    .iter()
+                    .filter(|s| **s != LabelSource::Staff)
+                    .map(|s| s.as_str())
+                    .collect(),
+            ),
+        ),
     ] {
         let definition = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = $1";
         let definition: String = client.query_one(definition, &[&constraint]).await.unwrap().get(0);
-        assert!(definition.contains(&format!("ARRAY[{}]", set.join(", "))), "{definition}");
+        let listed = definition.split("ARRAY[").nth(1).and_then(|rest| rest.split(']').next());
+        let listed: BTreeSet<&str> = listed.unwrap().split(", ").collect();
+        let expected: BTreeSet<&str> = set.iter().map(String::as_str).collect();
+        assert_eq!(listed, expected, "{definition}");
     }
 }
 
@@ -163,6 +184,52 @@ async fn without_merging_every_ticket_has_its_own_thread_counts_and_words_again(
     }
     let live = "SELECT count(*) FROM ticket_words WHERE live";
     assert_eq!(client.query_one(live, &[]).await.unwrap().get::<_, i64>(0), 2);
+}
+
+/// A ticket that was merged into another, each with a photo that has a label, and the lines of history of both.
+const PHOTOS: &str = "
+    INSERT INTO tickets (title, description, category, category_by) VALUES
+        ('Lamp', 'It flickers', 'it', 'staff'), ('Tap', 'It drips', 'it', 'staff');
+    INSERT INTO photos (sha256, place, width, height, state)
+        SELECT sha256(n::text::bytea), gen_random_uuid() || '/' || repeat('0', 64) || '/' || gen_random_uuid(), 16, 9, 'none'
+        FROM generate_series(1, 2) n;
+    INSERT INTO images (sha256, ticket_id, author_role)
+        SELECT sha256(n::text::bytea), n, 'user' FROM generate_series(1, 2) n;
+    INSERT INTO image_labels (image_id, label, confirmed) VALUES (1, 'zanzibar', true), (2, 'quokka', true);
+    INSERT INTO events (ticket_id, role, what, to_value) VALUES (1, 'user', 'photo', '1'), (2, 'user', 'photo', '2');
+    UPDATE tickets SET merged_into = 2 WHERE id = 1;
+";
+const SHOW_PHOTOS: [&str; 2] = [
+    include_str!("../../migrations/2026-11-27-000007_show_photos/down.sql"),
+    include_str!("../../migrations/2026-11-27-000007_show_photos/up.sql"),
+];
+
+#[tokio::test]
+async fn without_photos_their_words_are_gone_and_history_still_says_that_there_was_something() {
+    let client = TestDatabase::new().await.connect().await;
+    client.batch_execute(PHOTOS).await.unwrap();
+    let matching = async |word: &str| -> Vec<i64> {
+        let sql = "SELECT DISTINCT ticket_id FROM ticket_words \
+                   WHERE words @@ to_tsquery('desk_english', $1) ORDER BY 1";
+        client.query(sql, &[&word]).await.unwrap().iter().map(|row| row.get(0)).collect()
+    };
+    assert_eq!((matching("zanzibar").await, matching("quokka").await), (vec![1, 2], vec![2]));
+    let [down, up] = SHOW_PHOTOS;
+    client.batch_execute(&format!("BEGIN; {down}; COMMIT")).await.unwrap();
+    for word in ["zanzibar", "quokka"] {
+        assert_eq!(matching(word).await, [0; 0], "{word}");
+        let known = "SELECT count(*) FROM known_words WHERE word = $1";
+        let known: i64 = client.query_one(known, &[&word]).await.unwrap().get(0);
+        assert_eq!(known, 0, "{word}");
+    }
+    assert_eq!((matching("flickers").await, matching("drips").await), (vec![1, 2], vec![2]));
+    let lines = "SELECT what, to_value FROM events ORDER BY id";
+    let lines = client.query(lines, &[]).await.unwrap();
+    let lines: Vec<(String, String)> = lines.iter().map(|row| (row.get(0), row.get(1))).collect();
+    assert_eq!(lines, [(); 2].map(|()| ("redacted".to_owned(), "photo".to_owned())));
+    client.batch_execute(&format!("BEGIN; {up}; COMMIT")).await.unwrap();
+    client.batch_execute(PHOTOS.split_once("INSERT INTO photos").unwrap().0).await.unwrap();
+    assert_eq!(matching("flickers").await, [1, 2, 3]);
 }
 
 #[tokio::test]

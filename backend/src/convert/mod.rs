@@ -2,6 +2,7 @@
 
 mod article;
 mod event;
+mod image;
 mod message;
 mod search;
 mod staff;
@@ -9,10 +10,11 @@ mod ticket;
 
 pub(crate) use article::{article, article_entry};
 pub(crate) use event::event;
+pub(crate) use image::{image, predictions};
 pub(crate) use message::message;
-pub(crate) use search::{article_hit, facets, similar_hit, summary, ticket_hit};
+pub(crate) use search::{article_hit, facets, similar_hit, similar_ticket, summary, ticket_hit};
 pub(crate) use staff::staff;
 pub(crate) use ticket::{
-    changed_ticket, history_row, merge_side, new_guess, report, state, summary_update, ticket,
-    update,
+    changed_ticket, history_row, merge_side, new_guess, reclassification, report, state,
+    summary_update, ticket, update,
 };

@@ -41,6 +41,18 @@ pub(crate) fn similar_hit(hit: SearchHit) -> SimilarHit {
     SimilarHit { kind, id, title, status, location, affected }
 }
 
+/// A ticket with nearly the same photo.
+pub(crate) fn similar_ticket(row: rows::Ticket) -> SimilarHit {
+    SimilarHit {
+        kind: HitKind::Ticket,
+        id: row.id.0,
+        title: row.title,
+        status: Some(row.status),
+        location: row.location,
+        affected: row.affected,
+    }
+}
+
 /// Counts of open, active, closed, facility, it, services.
 pub(crate) fn facets([open, active, closed, facility, it, services]: [i64; 6]) -> Facets {
     Facets { open, active, closed, facility, it, services }

@@ -143,7 +143,7 @@ pub(crate) fn new_guess(verdict: Verdict) -> NewGuess {
 }
 
 /// What the classifier says of new texts. Where a person decided the category, only that is remembered.
-fn reclassification(guess: Option<NewGuess>) -> TicketUpdate {
+pub(crate) fn reclassification(guess: Option<NewGuess>) -> TicketUpdate {
     let Some(NewGuess { category, confidence, unsure, model, decides }) = guess else {
         return TicketUpdate::default();
     };

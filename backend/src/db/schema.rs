@@ -36,6 +36,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    desk (id) {
+        id -> Uuid,
+        one -> Bool,
+    }
+}
+
+diesel::table! {
     events (id) {
         id -> Int8,
         ticket_id -> Int8,
@@ -47,6 +54,30 @@ diesel::table! {
         to_value -> Nullable<Text>,
         internal -> Bool,
         moved -> Nullable<Array<Int8>>,
+    }
+}
+
+diesel::table! {
+    image_labels (image_id, label) {
+        image_id -> Int8,
+        label -> Text,
+        confirmed -> Bool,
+        decided_by -> Nullable<Text>,
+        decided_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    images (id) {
+        id -> Int8,
+        sha256 -> Bytea,
+        ticket_id -> Nullable<Int8>,
+        client -> Nullable<Uuid>,
+        author_role -> Text,
+        author_name -> Nullable<Text>,
+        created_at -> Timestamptz,
+        idempotency_key -> Nullable<Uuid>,
+        idempotency_hash -> Nullable<Bytea>,
     }
 }
 
@@ -68,6 +99,39 @@ diesel::table! {
         idempotency_key -> Nullable<Uuid>,
         idempotency_hash -> Nullable<Bytea>,
         origin -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    photos (sha256) {
+        sha256 -> Bytea,
+        place -> Text,
+        width -> Int4,
+        height -> Int4,
+        hash -> Nullable<Int8>,
+        bands -> Nullable<Array<Int4>>,
+        descriptor -> Nullable<Array<Float4>>,
+        state -> Text,
+        redacted_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    prediction_jobs (sha256) {
+        sha256 -> Bytea,
+        attempts -> Int4,
+        run_after -> Timestamptz,
+        lease -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    predictions (sha256, label) {
+        sha256 -> Bytea,
+        label -> Text,
+        confidence -> Float8,
+        source -> Text,
     }
 }
 
@@ -145,6 +209,11 @@ diesel::joinable!(affected -> tickets (ticket_id));
 diesel::joinable!(article_votes -> articles (article_id));
 diesel::joinable!(articles -> tickets (from_ticket));
 diesel::joinable!(events -> tickets (ticket_id));
+diesel::joinable!(image_labels -> images (image_id));
+diesel::joinable!(images -> photos (sha256));
+diesel::joinable!(images -> tickets (ticket_id));
+diesel::joinable!(prediction_jobs -> photos (sha256));
+diesel::joinable!(predictions -> photos (sha256));
 diesel::joinable!(ticket_summaries -> tickets (ticket_id));
 diesel::joinable!(tickets -> staff (assignee_id));
 diesel::joinable!(triage_activations -> triage_models (version));
@@ -153,9 +222,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     affected,
     article_votes,
     articles,
+    desk,
     events,
+    image_labels,
+    images,
     locations,
     messages,
+    photos,
+    prediction_jobs,
+    predictions,
     staff,
     ticket_summaries,
     tickets,

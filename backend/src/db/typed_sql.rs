@@ -34,6 +34,8 @@ pub enum Bind {
     OptionalDouble(Option<f64>),
     /// `bigint[]`
     BigIntArray(Vec<i64>),
+    /// `integer[]`
+    IntegerArray(Vec<i32>),
     /// `text[]`
     TextArray(Vec<String>),
     /// `real[]`
@@ -120,6 +122,7 @@ macro_rules! push_bind {
             Bind::OptionalText(value) => $out.$push::<Nullable<Text>, _>(value)?,
             Bind::OptionalDouble(value) => $out.$push::<Nullable<Double>, _>(value)?,
             Bind::BigIntArray(value) => $out.$push::<Array<BigInt>, _>(value)?,
+            Bind::IntegerArray(value) => $out.$push::<Array<Integer>, _>(value)?,
             Bind::TextArray(value) => $out.$push::<Array<Text>, _>(value)?,
             Bind::FloatArray(value) => $out.$push::<Array<Float>, _>(value)?,
             Bind::Date(value) => $out.$push::<Date, _>(value)?,

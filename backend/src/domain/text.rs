@@ -106,6 +106,20 @@ text_type!(
     Name, "name", limits::NAME_MAX, Layout::OneLine
 );
 
+text_type!(
+    /// What is on a photo: one line of 1–40 characters.
+    Label, "label", limits::LABEL_MAX, Layout::OneLine
+);
+
+impl Label {
+    /// The label as it is kept: in small letters, so that one thing has one label.
+    #[must_use]
+    pub fn into_lower_case(self) -> String {
+        // A few letters become two; what is too long then is cut.
+        self.0.to_lowercase().chars().take(limits::LABEL_MAX).collect()
+    }
+}
+
 /// Whether a report that is being written, title and description together, is short enough to be looked at.
 ///
 /// # Errors

@@ -1,8 +1,8 @@
 //! What may happen to a ticket, and what history says of it.
 
 use api_types::{
-    Category, CategoryBy, Event, EventKind, FieldCode, FieldProblem, ProblemKind, StaffRef, Status,
-    StatusChange, TicketEdit,
+    Category, CategoryBy, Event, EventKind, FieldCode, FieldProblem, ImageId, ProblemKind,
+    StaffRef, Status, StatusChange, TicketEdit, limits,
 };
 
 use super::text::{Description, Location, Resolution, Title};
@@ -211,6 +211,25 @@ impl Change {
         }
         lines
     }
+}
+
+/// Reads which photos a report brings along.
+///
+/// # Errors
+/// If there are more than eight, or one twice.
+pub fn parse_images(raw: &[ImageId]) -> Result<Vec<ImageId>, FieldProblem> {
+    let bad = |code, message| FieldProblem::new("images", code, message);
+    if raw.len() > limits::IMAGES_MAX {
+        let problem = bad(FieldCode::TooLong, "are eight at most");
+        return Err(problem.with_param("max", limits::IMAGES_MAX as i64));
+    }
+    let mut images = raw.to_vec();
+    images.sort_unstable();
+    images.dedup();
+    if images.len() < raw.len() {
+        return Err(bad(FieldCode::NotAllowed, "name one photo twice"));
+    }
+    Ok(images)
 }
 
 /// The texts a ticket had when it was reported, unwound from its history: what its first answer said.

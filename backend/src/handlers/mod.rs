@@ -11,6 +11,8 @@ pub(crate) mod classify;
 pub(crate) mod events;
 pub(crate) mod health;
 pub(crate) mod history;
+pub(crate) mod images;
+pub(crate) mod labels;
 pub(crate) mod locations;
 pub(crate) mod merge;
 pub(crate) mod messages;

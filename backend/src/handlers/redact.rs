@@ -1,8 +1,9 @@
-//! Redaction of texts.
+//! Redaction of texts and photos.
 
 use actix_web::web;
 use api_types::{
-    EventKind, MessageId, RedactTarget, Redaction, Role, Ticket, TicketId, limits::REDACTED,
+    EventKind, ImageId, MessageId, RedactTarget, Redaction, Role, Ticket, TicketId,
+    limits::REDACTED,
 };
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 
@@ -17,12 +18,12 @@ use crate::{
         queries::{self, event::NewEvent, summary::SummaryUpdate, ticket::TicketUpdate},
         rows,
     },
-    domain::{merge::check_not_merged, ticket::HistoryLine},
+    domain::{caller::Caller, merge::check_not_merged, ticket::HistoryLine},
     error::AppError,
     extract::{Body, StaffOnly},
 };
 
-/// Overwrite a text for good, with every copy, in one transaction. Allowed on closed and merged tickets too.
+/// Overwrite a text or a photo for good, with every copy, in one transaction. Allowed on closed and merged tickets too.
 #[utoipa::path(post, path = "/api/v1/tickets/{id}/redact", tag = "tickets", request_body = Redaction,
     params(("id" = i64, Path)), responses((status = 200, body = Ticket)))]
 pub(crate) async fn redact_text(
@@ -32,6 +33,9 @@ pub(crate) async fn redact_text(
     Body(Redaction { target }): Body<Redaction>,
 ) -> Answer {
     let mut conn = app.db().await?;
+    if let RedactTarget::Image(image) = target {
+        return redact_image(&app, &mut conn, &caller, *id, image).await;
+    }
     let row = conn
         .transaction(async |conn| {
             let row = lock_redactable(conn, *id, target).await?;
@@ -55,6 +59,7 @@ fn target_name(target: RedactTarget) -> String {
         RedactTarget::Location => "location".to_owned(),
         RedactTarget::Resolution => "resolution".to_owned(),
         RedactTarget::Message(_) => "message".to_owned(),
+        RedactTarget::Image(_) => "photo".to_owned(),
     }
 }
 
@@ -96,6 +101,8 @@ async fn overwrite(
         RedactTarget::Location => overwrite_field(conn, row, EventKind::Location).await?,
         RedactTarget::Resolution => overwrite_resolution(conn, row).await?,
         RedactTarget::Message(message) => return overwrite_message(conn, row, message).await,
+        // Has a way of its own: it may stand under several tickets.
+        RedactTarget::Image(_) => {}
     }
     Ok(Seen::ByAll)
 }
@@ -148,4 +155,53 @@ async fn overwrite_message(
     }
     summarise_thread(conn, row.id).await?;
     Ok(Seen::ByAll)
+}
+
+/// Takes a photo away wherever the same one was added. What was kept of it goes when no row shows it any more.
+async fn redact_image(
+    app: &App,
+    conn: &mut AsyncPgConnection,
+    caller: &Caller,
+    id: TicketId,
+    image: ImageId,
+) -> Answer {
+    let (row, place) = conn
+        .transaction(async |conn| -> Result<_, AppError> {
+            let photo = find_photo(conn, id, image).await?;
+            let tickets = queries::image::list_tickets_with(conn, &photo.sha256).await?;
+            queries::merge::lock_lines(conn, &tickets).await?;
+            // Somebody else may have redacted it while this waited for the locks.
+            let photo = find_photo(conn, id, image).await?;
+            if photo.redacted_at.is_none() {
+                queries::photo::redact_photo(conn, &photo.sha256).await?;
+                let to = Some(target_name(RedactTarget::Image(image)));
+                let line = HistoryLine { what: EventKind::Redacted, from: None, to };
+                let lines: Vec<_> = tickets
+                    .iter()
+                    .map(|ticket| convert::history_row(line.clone(), *ticket, caller))
+                    .collect();
+                queries::event::create_events(conn, &lines).await?;
+            }
+            let row = queries::ticket::find_ticket(conn, id).await?;
+            Ok((row.ok_or_else(|| AppError::not_found("ticket"))?, photo.place))
+        })
+        .await?;
+    app.photos()?.remove(&place).await;
+    Ok(ticket_answer(&convert::ticket(row, Role::Staff)))
+}
+
+/// The content of a photo that stands under a ticket, or under one that was merged into it.
+async fn find_photo(
+    conn: &mut AsyncPgConnection,
+    id: TicketId,
+    image: ImageId,
+) -> Result<rows::Photo, AppError> {
+    let shown = queries::image::find_shown(conn, image).await?;
+    let found = queries::image::find_image(conn, image).await?;
+    let is_here = |row: &rows::Image| {
+        let standing = shown.as_ref().and_then(|shown| shown.standing);
+        row.image.ticket_id == Some(id) || standing == Some(id)
+    };
+    let found = found.filter(is_here).ok_or_else(|| AppError::not_found("photo"))?;
+    Ok(found.photo)
 }

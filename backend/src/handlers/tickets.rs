@@ -2,8 +2,8 @@
 
 use actix_web::{HttpResponse, web};
 use api_types::{
-    AssigneeChange, CategoryBy, CategoryChange, Event, FieldProblem, NewTicket, Page, Problem,
-    Role, SortBy, StatusChange, Ticket, TicketEdit, TicketId, TicketQuery, paths,
+    AssigneeChange, CategoryBy, CategoryChange, Event, FieldCode, FieldProblem, ImageId, NewTicket,
+    Page, Problem, Role, SortBy, StatusChange, Ticket, TicketEdit, TicketId, TicketQuery, paths,
 };
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use triage::Model;
@@ -11,6 +11,7 @@ use triage::Model;
 use super::{
     answer::{Answer, created, page, ticket_answer},
     change::{apply, change_ticket, check_version, find_visible, lock_visible, parse_assignment},
+    images::remember_photos,
 };
 use crate::{
     app::App,
@@ -25,7 +26,7 @@ use crate::{
         listing::{After, Key, Listing},
         summary::telling_sentence,
         text::{Description, Location, Title},
-        ticket::{Change, original_texts},
+        ticket::{Change, original_texts, parse_images},
     },
     error::AppError,
     extract::{Anyone, Body, IdempotencyKey, IfMatch, Nothing, Params, StaffOnly},
@@ -45,23 +46,43 @@ pub(crate) async fn create_ticket(
     Body(body): Body<NewTicket>,
 ) -> Answer {
     let idempotency = idempotency::fingerprint(key, "ticket", &body, &caller)?;
-    let new = prepare(&app.classifier().model(), &body, &caller, idempotency.clone())?;
-    let mut conn = app.db().await?;
-    if let Some(row) = queries::ticket::create_ticket(&mut conn, new).await? {
+    let (images, mut conn) = (parse_images(&body.images)?, app.db().await?);
+    let labels = find_labels(&mut conn, &images, &caller).await?;
+    let model = app.classifier().model();
+    let new = prepare(&model, &body, labels.as_deref(), &caller, idempotency.clone())?;
+    // Most reports have no photo, and are one statement.
+    let row = match images.as_slice() {
+        [] => queries::ticket::create_ticket(&mut conn, new).await?,
+        images => create_with_images(&mut conn, new, images, &caller).await?,
+    };
+    if let Some(row) = row {
         let ticket = convert::ticket(row, caller.role);
         return Ok(created(paths::ticket(ticket.id), Some(ticket.version), false, &ticket));
     }
     let Some((key, hash)) = idempotency else {
         return Err(AppError::Internal("a ticket without a key met a conflict".into()));
     };
-    let model = app.classifier().model();
     let ticket = first_answer(&mut conn, key, &hash, caller.role, &model).await?;
     Ok(created(paths::ticket(ticket.id), Some(ticket.version), true, &ticket))
+}
+
+/// What is on the photos that a report brings along, where that is known already.
+async fn find_labels(
+    conn: &mut AsyncPgConnection,
+    images: &[ImageId],
+    caller: &Caller,
+) -> Result<Option<String>, AppError> {
+    if images.is_empty() {
+        return Ok(None);
+    }
+    let client = caller.need_client().map_err(AppError::invalid_request)?;
+    Ok(queries::label::labels_of_unclaimed(conn, images, client).await?)
 }
 
 fn prepare(
     model: &Model,
     body: &NewTicket,
+    labels: Option<&str>,
     caller: &Caller,
     idempotency: Option<(uuid::Uuid, Vec<u8>)>,
 ) -> Result<queries::ticket::NewTicket, Vec<FieldProblem>> {
@@ -76,7 +97,7 @@ fn prepare(
         }
     };
     let title = title.unwrap_or_else(|| Title::from_description(&description));
-    let guess = Verdict::of(model, title.as_str(), description.as_str());
+    let guess = Verdict::with_labels(model, title.as_str(), description.as_str(), labels);
     let (category, category_by) = match body.category {
         Some(category) => (category, CategoryBy::Reporter),
         None => (guess.category, CategoryBy::Automatic),
@@ -99,6 +120,30 @@ fn prepare(
         role: caller.role,
         name: caller.name(),
     })
+}
+
+/// Creates a ticket with photos that its reporter uploaded before: all of them, or nothing.
+async fn create_with_images(
+    conn: &mut AsyncPgConnection,
+    new: queries::ticket::NewTicket,
+    images: &[ImageId],
+    caller: &Caller,
+) -> Result<Option<rows::Ticket>, AppError> {
+    let client = caller.need_client().map_err(AppError::invalid_request)?;
+    conn.transaction(async |conn| -> Result<_, AppError> {
+        let Some(row) = queries::ticket::create_ticket(conn, new.clone()).await? else {
+            return Ok(None);
+        };
+        let claimed = queries::image::claim_images(conn, images, client, row.id).await?;
+        if claimed < images.len() {
+            let message =
+                "are not all there: one was never uploaded from here, or longer than a day ago";
+            return Err(FieldProblem::new("images", FieldCode::NotFound, message).into());
+        }
+        remember_photos(conn, caller, row.id, images).await?;
+        Ok(queries::ticket::find_ticket(conn, row.id).await?)
+    })
+    .await
 }
 
 /// The answer that the first request with this key got: the ticket as it was then, unwound from its history.
@@ -212,8 +257,10 @@ pub(crate) async fn edit_ticket(
         .transaction(async |conn| -> Result<_, AppError> {
             let row = lock_visible(conn, &caller, *id).await?;
             check_version(&row, seen, &caller)?;
+            let labels = queries::label::labels_of(conn, row.id).await?;
             let change = change.classified(&convert::state(&row), |title, description| {
-                convert::new_guess(Verdict::of(&model, title, description))
+                let labels = labels.as_deref();
+                convert::new_guess(Verdict::with_labels(&model, title, description, labels))
             });
             apply(conn, &caller, row, change).await
         })

@@ -10,14 +10,14 @@ use serde_json::json;
 use crate::support::{Desk, Person};
 
 /// An open stream.
-struct Stream {
+pub(crate) struct Stream {
     response: Response,
     unread: String,
 }
 
 impl Stream {
     /// Opens it and reads what every stream begins with.
-    async fn open(url: &str, role: Role) -> Stream {
+    pub(crate) async fn open(url: &str, role: Role) -> Stream {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let response =
             http.get(format!("{url}{}?role={role}", paths::EVENTS)).send().await.unwrap();
@@ -53,7 +53,7 @@ impl Stream {
         }
     }
 
-    async fn next_change(&mut self) -> (LiveKind, Option<TicketId>) {
+    pub(crate) async fn next_change(&mut self) -> (LiveKind, Option<TicketId>) {
         let event = self.next_event().await;
         (event.kind, event.id)
     }
@@ -61,7 +61,7 @@ impl Stream {
 
 /// Waits until the streams have caught up with a ticket reported now. A process that has just started may say once that
 /// it begins only now, so what is reported before that may pass unsaid.
-async fn follow(streams: &mut [&mut Stream], reporter: &Person) {
+pub(crate) async fn follow(streams: &mut [&mut Stream], reporter: &Person) {
     for _ in 0..2 {
         let ticket = reporter.report(json!({ "description": "The first" })).await;
         for stream in &mut *streams {

@@ -8,6 +8,7 @@ mod changes;
 mod classify;
 mod health;
 mod history;
+mod images;
 mod live;
 mod locations;
 mod messages;

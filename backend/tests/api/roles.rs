@@ -19,7 +19,7 @@ enum May {
     Service,
 }
 
-const OPERATIONS: [(&str, May); 41] = [
+const OPERATIONS: [(&str, May); 50] = [
     ("POST /api/v1/tickets", May::All),
     ("GET /api/v1/tickets", May::All),
     ("GET /api/v1/tickets/{id}", May::All),
@@ -49,6 +49,15 @@ const OPERATIONS: [(&str, May); 41] = [
     ("GET /api/v1/articles/{id}", May::All),
     ("PATCH /api/v1/articles/{id}", May::Staff),
     ("PUT /api/v1/articles/{id}/vote", May::All),
+    ("GET /api/v1/tickets/{id}/images", May::All),
+    ("POST /api/v1/tickets/{id}/images", May::All),
+    ("POST /api/v1/images", May::All),
+    ("GET /api/v1/images/{id}", May::All),
+    ("GET /api/v1/images/{id}/thumbnail", May::All),
+    ("GET /api/v1/images/{id}/predictions", May::All),
+    ("GET /api/v1/images/{id}/similar", May::All),
+    ("PUT /api/v1/images/{id}/labels", May::Staff),
+    ("GET /api/v1/images/labels", May::Staff),
     ("GET /api/v1/reports/mine", May::All),
     ("GET /api/v1/locations", May::All),
     ("POST /api/v1/classify", May::All),

@@ -1,24 +1,25 @@
 //! A desk of its own for each test: a database, a server on a free port, and the people who use it.
 
-use std::net::TcpListener;
+mod calls;
+
+use std::{net::TcpListener, sync::Arc};
 
 use api_types::{
-    Article, Problem, ProblemKind, Role, SearchResult, Status, Ticket, TicketId, headers, paths,
+    Article, Image, ImageId, Page, Role, SearchResult, Status, Ticket, TicketId, headers, paths,
 };
 use backend::{
     app::App,
-    config::{HttpArgs, RateLimitArgs, Switch},
+    config::{HttpArgs, PhotoArgs, RateLimitArgs, Switch, Vision},
     db,
+    photos::Photos,
 };
-use reqwest::{
-    Method, RequestBuilder,
-    header::{HeaderMap, HeaderName},
-};
-use serde::de::DeserializeOwned;
+use reqwest::Method;
 use serde_json::{Value, json};
 use test_support::TestDatabase;
 use tokio_postgres::Client as Sql;
 use uuid::Uuid;
+
+pub(crate) use calls::{Answer, Call};
 
 /// Connections of one server; many tests share one PostgreSQL.
 const CONNECTIONS: usize = 4;
@@ -42,9 +43,39 @@ impl Desk {
         Desk::start_with(limits(Switch::On, per_client, per_ip)).await
     }
 
+    /// An empty desk whose photos somebody labels.
+    pub(crate) async fn start_labelled(photos: PhotoArgs) -> Desk {
+        let database = TestDatabase::new().await;
+        let server = Server::start(database.url(), &limits(Switch::Off, 1, 1), &photos);
+        Desk { database, server }
+    }
+
+    /// Another process on this one's database and folder.
+    pub(crate) fn another(&self, photos: &PhotoArgs) -> Server {
+        let (off, folder) = (limits(Switch::Off, 1, 1), Arc::clone(&self.server.folder));
+        Server::start_in(folder, self.database.url(), &off, photos, false)
+    }
+
+    /// Another process on this one's database and folder, behind a proxy that is trusted.
+    pub(crate) fn another_behind_a_proxy(&self) -> Server {
+        let (off, folder) = (limits(Switch::Off, 1, 1), Arc::clone(&self.server.folder));
+        Server::start_in(folder, self.database.url(), &off, &photo_args(), true)
+    }
+
+    /// Another desk that keeps its photos in the same folder.
+    pub(crate) async fn neighbour(&self) -> Desk {
+        let database = TestDatabase::new().await;
+        // Databases of tests are copies of one, whose id they share.
+        let id = "UPDATE desk SET id = gen_random_uuid()";
+        database.connect().await.batch_execute(id).await.unwrap();
+        let (off, folder) = (limits(Switch::Off, 1, 1), Arc::clone(&self.server.folder));
+        let server = Server::start_in(folder, database.url(), &off, &photo_args(), false);
+        Desk { database, server }
+    }
+
     async fn start_with(rate: RateLimitArgs) -> Desk {
         let database = TestDatabase::new().await;
-        let server = Server::start(database.url(), &rate);
+        let server = Server::start(database.url(), &rate, &photo_args());
         Desk { database, server }
     }
 
@@ -55,7 +86,7 @@ impl Desk {
 
     /// Another process on another database, in place of this one.
     pub(crate) fn server_on(database_url: &str) -> Server {
-        Server::start(database_url, &limits(Switch::Off, 1, 1))
+        Server::start(database_url, &limits(Switch::Off, 1, 1), &photo_args())
     }
 
     /// A user in a browser of their own.
@@ -85,6 +116,20 @@ impl Desk {
     }
 }
 
+/// Photos that nobody labels.
+pub(crate) fn photo_args() -> PhotoArgs {
+    PhotoArgs {
+        photos_url: None,
+        vision: Vision::Off,
+        vision_timeout_seconds: std::num::NonZeroU32::new(2).unwrap(),
+        google_vision_key: None,
+        google_vision_url: String::new(),
+        rekognition_url: None,
+        onnx_model: None,
+        onnx_labels: None,
+    }
+}
+
 fn limits(rate_limits: Switch, per_client: u32, per_ip: u32) -> RateLimitArgs {
     let number = |n| std::num::NonZeroU32::new(n).unwrap();
     RateLimitArgs { rate_limits, rate_per_client: number(per_client), rate_per_ip: number(per_ip) }
@@ -94,21 +139,38 @@ fn limits(rate_limits: Switch, per_client: u32, per_ip: u32) -> RateLimitArgs {
 pub(crate) struct Server {
     pub(crate) url: String,
     handle: actix_web::dev::ServerHandle,
+    /// Where its photos are.
+    pub(crate) folder: Arc<tempfile::TempDir>,
 }
 
 impl Server {
-    fn start(database_url: &str, rate: &RateLimitArgs) -> Server {
+    fn start(database_url: &str, rate: &RateLimitArgs, photos: &PhotoArgs) -> Server {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        Server::start_in(folder, database_url, rate, photos, false)
+    }
+
+    fn start_in(
+        folder: Arc<tempfile::TempDir>,
+        database_url: &str,
+        rate: &RateLimitArgs,
+        photos: &PhotoArgs,
+        trusted_proxy: bool,
+    ) -> Server {
         let http = HttpArgs {
             bind: String::new(),
             // A port that nobody listens on: analytics is away.
             analytics_url: "http://127.0.0.1:9".to_owned(),
-            trusted_proxy: false,
+            trusted_proxy,
             workers: None,
         };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let app = App::new(db::Pool::new(database_url.to_owned(), CONNECTIONS), &http, rate)
             .with_service_token(Some(SERVICE_TOKEN.to_owned()));
+        let photos = Photos::open(photos, folder.path().to_str().unwrap()).unwrap();
+        // This program is a test, and cannot decode.
+        let app =
+            app.with_photos(photos.decoded_by(env!("CARGO_BIN_EXE_campusdesk-backend").into()));
         let listen_url = database_url.to_owned();
         let (send, receive) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
@@ -119,7 +181,7 @@ impl Server {
                 server.await.unwrap();
             });
         });
-        Server { url, handle: receive.recv().unwrap() }
+        Server { url, handle: receive.recv().unwrap(), folder }
     }
 
     /// Somebody in a browser of their own.
@@ -230,6 +292,43 @@ impl Person {
         self.delete(&paths::affected(id)).send().await.read(200)
     }
 
+    /// Uploads a photo to a path.
+    pub(crate) fn upload(&self, path: &str, photo: Vec<u8>) -> Call {
+        let part = reqwest::multipart::Part::bytes(photo).file_name("photo.jpg");
+        self.form(path, reqwest::multipart::Form::new().part("image", part))
+    }
+
+    /// Sends a form to a path.
+    pub(crate) fn form(&self, path: &str, form: reqwest::multipart::Form) -> Call {
+        self.call(Method::POST, path).multipart(form)
+    }
+
+    /// Uploads a photo for a report that is still being written.
+    pub(crate) async fn prepare(&self, photo: Vec<u8>) -> Image {
+        self.upload(paths::IMAGES, photo).send().await.read(201)
+    }
+
+    /// Adds a photo to a ticket.
+    pub(crate) async fn attach(&self, id: TicketId, photo: Vec<u8>) -> Image {
+        self.upload(&paths::ticket_images(id), photo).send().await.read(201)
+    }
+
+    /// The photos of a ticket.
+    pub(crate) async fn photos(&self, id: TicketId) -> Vec<Image> {
+        self.get(&paths::ticket_images(id)).send().await.read::<Page<Image>>(200).items
+    }
+
+    /// One photo with what is on it, as its ticket lists it.
+    pub(crate) async fn photo(&self, ticket: TicketId, id: ImageId) -> Image {
+        self.photos(ticket).await.into_iter().find(|image| image.id == id).unwrap()
+    }
+
+    /// Says what is on a photo.
+    pub(crate) async fn label(&self, id: ImageId, label: &str, confirmed: bool) -> Image {
+        let body = json!({ "label": label, "confirmed": confirmed });
+        self.put(&paths::image_labels(id), body).send().await.read(200)
+    }
+
     /// Reports a problem.
     pub(crate) async fn report(&self, body: Value) -> Ticket {
         self.post(paths::TICKETS, body).send().await.read(201)
@@ -270,93 +369,6 @@ impl Person {
         let page: api_types::Page<api_types::Event> =
             self.get(&paths::history(id)).send().await.read(200);
         page.items.into_iter().map(|e| (e.what.as_str().to_owned(), e.from, e.to)).collect()
-    }
-}
-
-/// A request in the making.
-pub(crate) struct Call(RequestBuilder);
-
-impl Call {
-    pub(crate) fn json(self, body: Value) -> Call {
-        Call(self.0.json(&body))
-    }
-
-    /// A body as it is, declared as JSON.
-    pub(crate) fn raw(self, body: impl Into<reqwest::Body>) -> Call {
-        Call(self.0.header("content-type", "application/json").body(body))
-    }
-
-    /// A write to a ticket seen at this version.
-    pub(crate) fn at(self, version: i64) -> Call {
-        self.header("if-match", &format!("\"{version}\""))
-    }
-
-    pub(crate) fn key(self, key: Uuid) -> Call {
-        self.header(headers::IDEMPOTENCY_KEY, &key.to_string())
-    }
-
-    pub(crate) fn header(self, name: &str, value: &str) -> Call {
-        Call(self.0.header(name, value))
-    }
-
-    pub(crate) fn header_bytes(self, name: &str, value: &[u8]) -> Call {
-        Call(self.0.header(name, value))
-    }
-
-    /// In place of what the header said.
-    pub(crate) fn header_instead(self, name: &'static str, value: &str) -> Call {
-        let value = value.parse().unwrap();
-        Call(self.0.headers(HeaderMap::from_iter([(HeaderName::from_static(name), value)])))
-    }
-
-    pub(crate) async fn send(self) -> Answer {
-        let response = self.0.send().await.unwrap();
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Answer { status, headers, text: response.text().await.unwrap() }
-    }
-}
-
-/// An answer, read whole.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) headers: HeaderMap,
-    pub(crate) text: String,
-}
-
-impl Answer {
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).map(|value| value.to_str().unwrap())
-    }
-
-    /// The body of an answer with this status.
-    #[track_caller]
-    pub(crate) fn read<T: DeserializeOwned>(&self, status: u16) -> T {
-        assert_eq!(self.status, status, "{}", self.text);
-        serde_json::from_str(&self.text).unwrap()
-    }
-
-    /// The problem of an answer that must be one of this kind, in the whole documented shape.
-    #[track_caller]
-    pub(crate) fn refused(&self, kind: ProblemKind) -> Problem {
-        let problem: Problem = self.read(kind.status());
-        assert_eq!(self.header("content-type"), Some("application/problem+json"));
-        assert_eq!(problem.kind, kind, "{}", self.text);
-        assert_eq!(problem.type_uri, format!("urn:campusdesk:problem:{}", kind.as_str()));
-        assert_eq!(problem.status, self.status);
-        assert!(problem.request_id.is_some(), "{}", self.text);
-        assert_eq!(problem.request_id.as_deref(), self.header(headers::REQUEST_ID));
-        problem
-    }
-
-    /// As [`Answer::refused`], naming this field.
-    #[track_caller]
-    pub(crate) fn refused_field(&self, kind: ProblemKind, field: &str) -> Problem {
-        let problem = self.refused(kind);
-        let named: Vec<&str> =
-            problem.fields.iter().map(|problem| problem.field.as_str()).collect();
-        assert_eq!(named, [field], "{}", self.text);
-        problem
     }
 }
 

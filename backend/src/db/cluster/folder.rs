@@ -6,6 +6,7 @@
 //!   postgres/               the cluster; as root it belongs to the system user
 //!   postgres.new/           one that initdb has not finished
 //!   postgres.log[.1]        what the server says
+//!   photos/                 photos, see `crate::photos`; nothing of the cluster
 //! ```
 //! As root the outer folder stays root's: a server that was taken over could otherwise put links in
 //! our way, and root would follow them.
@@ -173,7 +174,8 @@ fn holds_only_ours(root: &Path) -> io::Result<bool> {
     for entry in fs::read_dir(root)? {
         let name = entry?.file_name();
         let name = name.to_string_lossy();
-        if name != "serve.lock" && name != "postgres" && !name.starts_with("postgres.") {
+        let is_ours = ["serve.lock", "postgres", "photos"].contains(&&*name);
+        if !is_ours && !name.starts_with("postgres.") {
             return Ok(false);
         }
     }

@@ -63,6 +63,24 @@ pub async fn lock_tickets(conn: &mut AsyncPgConnection, tickets: &[TicketId]) ->
     Ok(())
 }
 
+/// Locks tickets and all that they were merged into, where the labels of their photos are found too; answers which.
+///
+/// # Errors
+/// As [`lock_tickets`].
+pub async fn lock_lines(
+    conn: &mut AsyncPgConnection,
+    tickets: &[TicketId],
+) -> QueryResult<Vec<TicketId>> {
+    let mut lines = Vec::new();
+    for ticket in tickets {
+        lines.extend(list_line(conn, *ticket).await?);
+    }
+    lines.sort_unstable();
+    lines.dedup();
+    lock_tickets(conn, &lines).await?;
+    Ok(lines)
+}
+
 /// The tickets merged directly into one, oldest first.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 mod article;
 mod event;
+mod image;
 mod message;
 mod staff;
 mod summary;
@@ -9,6 +10,7 @@ mod ticket;
 
 pub use article::{Article, ArticleEntry};
 pub use event::Event;
+pub use image::{Image, ImageRow, LabelDecision, Photo, Prediction, ShownImage};
 pub use message::Message;
 pub use staff::Staff;
 pub use summary::Summary;

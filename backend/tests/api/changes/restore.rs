@@ -21,7 +21,7 @@ use test_support::find_program;
 use tokio_postgres::Client as Sql;
 
 use super::{Reader, page};
-use crate::support::{Desk, Server, wait_until};
+use crate::support::{Desk, Server, photo_args, wait_until};
 
 /// Runs one of PostgreSQL's tools and answers what it printed.
 fn run(program: &str, args: &[&str], input: &[u8]) -> Vec<u8> {
@@ -68,7 +68,7 @@ async fn refusal_of_serve(database_url: &str) -> Option<String> {
     let args = ServeArgs {
         database: DatabaseArgs {
             database_url: Some(database_url.to_owned()),
-            data_dir: None,
+            data_dir: Some(std::env::temp_dir().join("campusdesk-refused")),
             db_connections: 1,
         },
         http: HttpArgs {
@@ -80,6 +80,7 @@ async fn refusal_of_serve(database_url: &str) -> Option<String> {
         live: LiveArgs { listen_url: None },
         rate: RateLimitArgs { rate_limits: Switch::Off, rate_per_client: one, rate_per_ip: one },
         triage: TriageArgs { service_token: None },
+        photos: photo_args(),
     };
     let refused = serve::run(args);
     match tokio::time::timeout(std::time::Duration::from_secs(5), refused).await {

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod photos;
+
 use test_support::TestDatabase;
 use tokio_postgres::Client;
 

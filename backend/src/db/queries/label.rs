@@ -1,0 +1,203 @@
+//! What is on photos: as it was predicted, and as staff decided.
+
+use api_types::{ImageId, LabelCount, PredictionState, TicketId};
+use chrono::{DateTime, Utc};
+use diesel::{
+    ExpressionMethods as _, QueryDsl as _, QueryResult, SelectableHelper as _,
+    sql_types::{Array, BigInt, Float, Nullable, Text, Timestamptz},
+    upsert::excluded,
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
+use uuid::Uuid;
+
+use crate::db::{
+    Bind, TypedSql, rows,
+    schema::{image_labels, photos, predictions},
+};
+
+/// What is predicted for some photos, surest first.
+///
+/// # Errors
+/// If the database cannot answer.
+pub async fn list_predictions(
+    conn: &mut AsyncPgConnection,
+    photos: &[&[u8]],
+) -> QueryResult<Vec<rows::Prediction>> {
+    predictions::table
+        .filter(predictions::sha256.eq_any(photos))
+        .order((predictions::confidence.desc(), predictions::label))
+        .select(rows::Prediction::as_select())
+        .load(conn)
+        .await
+}
+
+/// What staff decided of some photos, in the order in which they did.
+///
+/// # Errors
+/// If the database cannot answer.
+pub async fn list_decisions(
+    conn: &mut AsyncPgConnection,
+    images: &[ImageId],
+) -> QueryResult<Vec<rows::LabelDecision>> {
+    image_labels::table
+        .filter(image_labels::image_id.eq_any(images.iter().map(|id| id.0)))
+        .order((image_labels::decided_at, image_labels::label))
+        .select(rows::LabelDecision::as_select())
+        .load(conn)
+        .await
+}
+
+/// Stores what staff decide of one label; their last word counts.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn decide_label(
+    conn: &mut AsyncPgConnection,
+    image: ImageId,
+    label: &str,
+    confirmed: bool,
+    by: Option<String>,
+) -> QueryResult<()> {
+    diesel::insert_into(image_labels::table)
+        .values((
+            image_labels::image_id.eq(image.0),
+            image_labels::label.eq(label),
+            image_labels::confirmed.eq(confirmed),
+            image_labels::decided_by.eq(by),
+        ))
+        .on_conflict((image_labels::image_id, image_labels::label))
+        .do_update()
+        .set((
+            image_labels::confirmed.eq(excluded(image_labels::confirmed)),
+            image_labels::decided_by.eq(excluded(image_labels::decided_by)),
+            image_labels::decided_at.eq(diesel::dsl::now),
+        ))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Stores what is predicted for a photo, in place of what was before, and how far that is.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn replace_predictions(
+    conn: &mut AsyncPgConnection,
+    sha256: &[u8],
+    state: PredictionState,
+    new: &[rows::Prediction],
+) -> QueryResult<()> {
+    diesel::delete(predictions::table.filter(predictions::sha256.eq(sha256))).execute(conn).await?;
+    let rows: Vec<_> = new
+        .iter()
+        .map(|new| {
+            (
+                predictions::sha256.eq(&new.sha256),
+                predictions::label.eq(&new.label),
+                predictions::confidence.eq(new.confidence),
+                predictions::source.eq(new.source),
+            )
+        })
+        .collect();
+    diesel::insert_into(predictions::table)
+        .values(rows)
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    // The database sees the state change, and writes the words of the tickets anew.
+    diesel::update(photos::table.find(sha256))
+        .set(photos::state.eq(state))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// The labels of a ticket's photos that count: confirmed, or predicted with some confidence and not taken off.
+///
+/// # Errors
+/// If the database cannot answer.
+pub async fn labels_of(
+    conn: &mut AsyncPgConnection,
+    ticket: TicketId,
+) -> QueryResult<Option<String>> {
+    TypedSql::<Nullable<Text>>::new("SELECT photo_labels_of($1)")
+        .value(Bind::BigInt(ticket.0))
+        .get_result(conn)
+        .await
+}
+
+/// The same of photos that a browser uploaded and no ticket has yet: nobody can have decided of those.
+///
+/// # Errors
+/// If the database cannot answer.
+pub async fn labels_of_unclaimed(
+    conn: &mut AsyncPgConnection,
+    images: &[ImageId],
+    client: Uuid,
+) -> QueryResult<Option<String>> {
+    TypedSql::<Nullable<Text>>::new(
+        "SELECT string_agg(DISTINCT p.label, ', ' ORDER BY p.label) \
+         FROM images i JOIN predictions p ON p.sha256 = i.sha256 \
+         WHERE i.id = ANY ($1) AND i.client = $2 AND i.ticket_id IS NULL AND p.confidence >= 0.6",
+    )
+    .value(Bind::BigIntArray(images.iter().map(|id| id.0).collect()))
+    .value(Bind::OptionalUuid(Some(client)))
+    .get_result(conn)
+    .await
+}
+
+/// Every confirmed label with the number of its photos, commonest first.
+///
+/// # Errors
+/// If the database cannot answer.
+pub async fn count_labels(
+    conn: &mut AsyncPgConnection,
+    limit: i64,
+) -> QueryResult<Vec<LabelCount>> {
+    let counts: Vec<(String, i64)> = TypedSql::<(Text, BigInt)>::new(
+        "SELECT label, count(*) FROM image_labels WHERE confirmed GROUP BY label ORDER BY 2 DESC, 1 LIMIT $1",
+    )
+    .value(Bind::BigInt(limit))
+    .load(conn)
+    .await?;
+    Ok(counts.into_iter().map(|(label, photos)| LabelCount { label, photos }).collect())
+}
+
+/// On how many photos staff confirmed something.
+///
+/// # Errors
+/// If the database cannot answer.
+pub async fn count_confirmed(conn: &mut AsyncPgConnection) -> QueryResult<i64> {
+    TypedSql::<BigInt>::new("SELECT count(DISTINCT image_id) FROM image_labels WHERE confirmed")
+        .get_result(conn)
+        .await
+}
+
+/// When staff last decided of a label: what was learned before is out of date then.
+///
+/// # Errors
+/// If the database cannot answer.
+pub async fn last_decision(conn: &mut AsyncPgConnection) -> QueryResult<Option<DateTime<Utc>>> {
+    TypedSql::<Nullable<Timestamptz>>::new("SELECT max(decided_at) FROM image_labels")
+        .get_result(conn)
+        .await
+}
+
+/// The newest photos with confirmed labels, as they are learned from: each with its descriptor and labels.
+///
+/// # Errors
+/// If the database cannot answer.
+pub async fn list_examples(
+    conn: &mut AsyncPgConnection,
+    limit: i64,
+) -> QueryResult<Vec<(Vec<f32>, Vec<String>)>> {
+    TypedSql::<(Array<Float>, Array<Text>)>::new(
+        "SELECT p.descriptor, array_agg(DISTINCT l.label ORDER BY l.label) \
+         FROM image_labels l JOIN images i ON i.id = l.image_id JOIN photos p ON p.sha256 = i.sha256 \
+         WHERE l.confirmed AND p.descriptor IS NOT NULL \
+         GROUP BY p.sha256 ORDER BY max(l.decided_at) DESC, p.sha256 LIMIT $1",
+    )
+    .value(Bind::BigInt(limit))
+    .load(conn)
+    .await
+}

@@ -1,0 +1,96 @@
+//! Photos whose predictions are still to come. A job is leased, not locked: no transaction stays open while a service
+//! thinks, and one that a process took to its grave runs again when the lease is over.
+
+use diesel::{
+    ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryResult,
+    sql_types::{Array, Bytea, Float, Integer, Nullable, Text},
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
+use uuid::Uuid;
+
+use crate::db::{Bind, TypedSql, schema::prediction_jobs};
+
+/// A job that this process runs.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Which photo.
+    pub sha256: Vec<u8>,
+    /// Where its objects lie in the store.
+    pub place: String,
+    /// Its colours and edges in numbers.
+    pub descriptor: Vec<f32>,
+    /// How often it was tried, this time included.
+    pub attempts: i32,
+    /// Proof that the job is this process'.
+    pub lease: Uuid,
+}
+
+type Taken = (Vec<u8>, String, Option<Vec<f32>>, i32);
+
+/// Takes a job that is due and nobody runs, for so many seconds.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn take_job(
+    conn: &mut AsyncPgConnection,
+    lease_seconds: f64,
+) -> QueryResult<Option<Job>> {
+    let lease = Uuid::new_v4();
+    let taken: Option<Taken> =
+        TypedSql::<(Bytea, Text, Nullable<Array<Float>>, Integer)>::new(
+            "WITH due AS ( \
+                 SELECT j.sha256 FROM prediction_jobs j WHERE j.run_after <= now() \
+                 ORDER BY j.run_after LIMIT 1 FOR UPDATE SKIP LOCKED \
+             ), taken AS ( \
+                 UPDATE prediction_jobs j SET attempts = j.attempts + 1, lease = $1, \
+                     run_after = now() + make_interval(secs => $2) \
+                 FROM due WHERE j.sha256 = due.sha256 RETURNING j.sha256, j.attempts \
+             ) \
+             SELECT t.sha256, p.place, p.descriptor, t.attempts FROM taken t JOIN photos p ON p.sha256 = t.sha256",
+        )
+        .value(Bind::OptionalUuid(Some(lease)))
+        .value(Bind::OptionalDouble(Some(lease_seconds)))
+        .get_result(conn)
+        .await
+        .optional()?;
+    Ok(taken.map(|(sha256, place, descriptor, attempts)| Job {
+        sha256,
+        place,
+        descriptor: descriptor.unwrap_or_default(),
+        attempts,
+        lease,
+    }))
+}
+
+/// Ends a job; `false` if it was given to another meanwhile. Call it in the transaction that stores what came of it.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn finish_job(conn: &mut AsyncPgConnection, job: &Job) -> QueryResult<bool> {
+    let done = diesel::delete(prediction_jobs::table.find(&job.sha256))
+        .filter(prediction_jobs::lease.eq(job.lease))
+        .execute(conn)
+        .await?;
+    Ok(done == 1)
+}
+
+/// Puts a job off for so many seconds, unless it was given to another meanwhile.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn postpone_job(
+    conn: &mut AsyncPgConnection,
+    job: &Job,
+    seconds: f64,
+) -> QueryResult<()> {
+    let _: Vec<i32> = TypedSql::<Integer>::new(
+        "UPDATE prediction_jobs SET lease = NULL, run_after = now() + make_interval(secs => $1) \
+         WHERE sha256 = $2 AND lease = $3 RETURNING attempts",
+    )
+    .value(Bind::OptionalDouble(Some(seconds)))
+    .value(Bind::OptionalBytes(Some(job.sha256.clone())))
+    .value(Bind::OptionalUuid(Some(job.lease)))
+    .load(conn)
+    .await?;
+    Ok(())
+}

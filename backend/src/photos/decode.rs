@@ -1,0 +1,121 @@
+//! A photo made safe and small by a child process, which is killed if it takes too long.
+
+use std::{fs::File, process::Stdio, time::Duration};
+
+use api_types::{
+    FieldCode, FieldProblem, Problem, ProblemKind,
+    limits::{IMAGE_MAX_PIXELS, IMAGE_SIDE},
+};
+use photo::Refusal;
+use tokio::{process::Command, time::timeout};
+
+use super::{
+    Photos,
+    child::{COMMAND, Outcome},
+    receive::too_large,
+};
+use crate::error::AppError;
+
+/// How long a child may run, waiting for a core included.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A photo that can be kept.
+pub(super) struct Decoded {
+    pub(super) width: i32,
+    pub(super) height: i32,
+    pub(super) display: Vec<u8>,
+    pub(super) thumbnail: Vec<u8>,
+    pub(super) hash: Option<u64>,
+    pub(super) descriptor: Vec<f32>,
+}
+
+impl Photos {
+    /// Has an upload decoded, when it is its turn.
+    pub(super) async fn decode(&self, upload: File) -> Result<Decoded, AppError> {
+        let turn = self.decoders.acquire().await;
+        let _turn = turn.map_err(|_| AppError::Internal("decoding was closed".to_owned()))?;
+        let child = Command::new(&self.program)
+            .arg(COMMAND)
+            // Nothing of what the desk knows is needed to read a photo.
+            .env_clear()
+            // Each thread of a decoder would set aside address space of its own, of which there is little.
+            .env("MALLOC_ARENA_MAX", "1")
+            .stdin(Stdio::from(upload))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| AppError::Internal(format!("no decoder can be started: {error}")))?;
+        let output = match timeout(PATIENCE, child.wait_with_output()).await {
+            Ok(output) => output.map_err(|error| AppError::Internal(error.to_string()))?,
+            Err(_) => return Err(hopeless("it takes too long to read")),
+        };
+        if !output.status.success() {
+            tracing::info!(status = %output.status, "a photo was too much for its decoder");
+            return Err(hopeless(
+                "it cannot be read with the memory and time there is for one photo",
+            ));
+        }
+        parse(output.stdout)
+    }
+}
+
+fn parse(mut output: Vec<u8>) -> Result<Decoded, AppError> {
+    let broken = || AppError::Internal("a decoder answered something else".to_owned());
+    let line = output.iter().position(|byte| *byte == b'\n').ok_or_else(broken)?;
+    let rest = output.split_off(line + 1);
+    match serde_json::from_slice(&output).map_err(|_| broken())? {
+        Outcome::Refused(why) => Err(refusal(why)),
+        Outcome::Prepared {
+            size: (width, height),
+            bytes: (display, thumbnail),
+            hash,
+            descriptor,
+        } => {
+            let side = |pixels: u32| i32::try_from(pixels.min(IMAGE_SIDE)).map_err(|_| broken());
+            let (first, second) = rest.split_at_checked(display).ok_or_else(broken)?;
+            if second.len() != thumbnail {
+                return Err(broken());
+            }
+            let (display, thumbnail) = (first.to_vec(), second.to_vec());
+            Ok(Decoded {
+                width: side(width)?,
+                height: side(height)?,
+                display,
+                thumbnail,
+                hash,
+                descriptor,
+            })
+        }
+    }
+}
+
+/// What is answered to a file that is not kept.
+pub(super) fn refusal(why: Refusal) -> AppError {
+    match why {
+        Refusal::TooManyBytes => too_large(),
+        Refusal::Empty => FieldProblem::new("image", FieldCode::Required, "is empty").into(),
+        Refusal::Heic => AppError::new(
+            ProblemKind::UnsupportedMediaType,
+            "This is a HEIC photo, which cannot be shown everywhere. Send it as JPEG.",
+        ),
+        Refusal::NotAPhoto => AppError::new(
+            ProblemKind::UnsupportedMediaType,
+            "This is no photo. Send a JPEG, PNG or WebP file.",
+        ),
+        Refusal::TooManyPixels { width, height } => {
+            let message = format!("has {width} × {height} pixels; 50 megapixels are the most");
+            let field = FieldProblem::new("image", FieldCode::OutOfRange, message)
+                .with_param("max", i64::from(IMAGE_MAX_PIXELS));
+            field.into()
+        }
+        Refusal::Damaged(what) => hopeless(&what),
+    }
+}
+
+fn hopeless(what: &str) -> AppError {
+    let field = FieldProblem::new("image", FieldCode::InvalidFormat, format!("is damaged: {what}"));
+    Problem::new(ProblemKind::InvalidInput, format!("The photo cannot be read: {what}."))
+        .with_field(field)
+        .into()
+}

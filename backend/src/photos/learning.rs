@@ -1,0 +1,69 @@
+//! What the desk learns from the labels that staff confirmed.
+
+use std::time::{Duration, Instant};
+
+use actix_web::web;
+use api_types::LabelKnowledge;
+use chrono::{DateTime, Utc};
+use diesel_async::AsyncPgConnection;
+use vision::learned::{self, Example};
+
+use super::Photos;
+use crate::{app::App, db::queries, error::AppError};
+
+/// It learns from so many photos at most, the newest.
+const EXAMPLES_MOST: i64 = 2_000;
+/// So many labels are offered.
+const LABELS_SHOWN: i64 = 200;
+/// While staff go on confirming it learns anew after so long at the soonest.
+const PACE: Duration = Duration::from_secs(30);
+
+/// Up to when this process has learned.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Learned {
+    last_decision: Option<DateTime<Utc>>,
+    at: Instant,
+    accuracy: Option<f64>,
+    measured_on: usize,
+}
+
+/// Learns anew if staff decided of a label since.
+pub(super) async fn learn_anew(app: &App, photos: &Photos) -> Result<(), AppError> {
+    let Some(model) = &photos.learned else { return Ok(()) };
+    let before = photos.learned_until();
+    if before.is_some_and(|learned| learned.at.elapsed() < PACE) {
+        return Ok(());
+    }
+    let last_decision = queries::label::last_decision(&mut *app.db().await?).await?;
+    if let Some(before) = before.filter(|learned| learned.last_decision == last_decision) {
+        photos.set_learned(Learned { at: Instant::now(), ..before });
+        return Ok(());
+    }
+    let examples = queries::label::list_examples(&mut *app.db().await?, EXAMPLES_MOST).await?;
+    let examples: Vec<_> =
+        examples.into_iter().map(|(descriptor, labels)| Example { descriptor, labels }).collect();
+    let training = web::block(move || learned::train(&examples)).await;
+    let training = training.map_err(|_| AppError::Unavailable("the process stops".to_owned()))?;
+    let (accuracy, measured_on) = (training.accuracy, training.measured_on);
+    tracing::info!(?accuracy, measured_on, "learned from the labels that staff confirmed");
+    photos.set_learned(Learned { last_decision, at: Instant::now(), accuracy, measured_on });
+    model.replace(training);
+    Ok(())
+}
+
+/// What the desk's own photos have taught it.
+pub(crate) async fn read_knowledge(
+    app: &App,
+    conn: &mut AsyncPgConnection,
+) -> Result<LabelKnowledge, AppError> {
+    let photos = app.photos()?;
+    learn_anew(app, photos).await?;
+    let learned = photos.learned_until();
+    Ok(LabelKnowledge {
+        source: photos.source(),
+        labels: queries::label::count_labels(conn, LABELS_SHOWN).await?,
+        photos: queries::label::count_confirmed(conn).await?,
+        accuracy: learned.and_then(|learned| learned.accuracy),
+        measured_on: learned.map_or(0, |learned| learned.measured_on as i64),
+    })
+}
