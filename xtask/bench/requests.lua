@@ -34,6 +34,25 @@ local function uuid()
   end))
 end
 
+-- Several paths in one, apart by spaces; of an upload the second is the file.
+local paths = {}
+for part in string.gmatch(path, "%S+") do paths[#paths + 1] = part end
+local photo
+if kind == "upload" then
+  local file = assert(io.open(paths[2], "rb"))
+  photo = file:read("*a")
+  file:close()
+end
+
+-- What follows the end of a JPEG is never shown, and makes it another file.
+local function upload()
+  headers["Content-Type"] = "multipart/form-data; boundary=bench"
+  return wrk.format("POST", paths[1], headers, table.concat({
+    '--bench\r\nContent-Disposition: form-data; name="image"; filename="photo.jpg"\r\nContent-Type: image/jpeg\r\n\r\n',
+    photo, uuid(), "\r\n--bench--\r\n",
+  }))
+end
+
 local fixed
 function init()
   if kind == "path" then fixed = wrk.format("GET", path, headers) end
@@ -41,6 +60,8 @@ end
 
 function request()
   if kind == "path" then return fixed end
+  if kind == "one_of" then return wrk.format("GET", paths[math.random(#paths)], headers) end
+  if kind == "upload" then return upload() end
   if kind == "ticket" then return wrk.format("GET", path .. "/" .. math.random(tickets), headers) end
   if kind == "search" then return wrk.format("GET", path .. encode(searches[math.random(#searches)]), headers) end
   headers["Content-Type"] = "application/json"

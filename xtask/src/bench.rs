@@ -3,6 +3,7 @@
 //!
 //! - [`desk`] loads a desk of its own and starts it, [`load`] puts load on something and reads the numbers,
 //! - [`rows`] says what is measured, [`edits`] changes tickets and [`streams`] listens meanwhile,
+//! - [`photos`] brings photos, and nginx to serve the same files,
 //! - [`pages`] looks at the pages in a browser,
 //! - [`report`] prints it all.
 
@@ -10,6 +11,7 @@ mod desk;
 mod edits;
 mod load;
 mod pages;
+mod photos;
 mod report;
 mod rows;
 mod streams;
@@ -56,7 +58,7 @@ pub(crate) struct Options {
 ///
 /// # Errors  When something cannot be built or started, or answers with another status than 2xx.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let mut steps = Steps::new(setup::APP_STEPS + setup::DESK_STEPS + setup::BENCH_STEPS + 7);
+    let mut steps = Steps::new(setup::APP_STEPS + setup::DESK_STEPS + setup::BENCH_STEPS + 8);
     // The app is inside the binary that people run, so it is inside the one that is measured.
     let toolchain = setup::for_app(&mut steps)?;
     setup::for_desk(&mut steps)?;
@@ -111,7 +113,8 @@ fn measure(desk: &BenchDesk, row: &Row, connections: u32, options: &Options) -> 
         ours.push(load::run_wrk(row.address, &row.request, connections, seconds)?);
         edits_per_second = edits.map(edits::Edits::finish).transpose()?;
         if let Some(address) = row.reference {
-            reference.push(load::run_wrk(address, &row.request, connections, seconds)?);
+            let request = row.reference_request.as_ref().unwrap_or(&row.request);
+            reference.push(load::run_wrk(address, request, connections, seconds)?);
         }
         if let Some(script) = &row.script {
             postgres.push(load::run_pgbench(desk, script, connections, seconds)?);

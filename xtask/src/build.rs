@@ -4,6 +4,7 @@ mod bundle;
 mod compress;
 mod headings;
 mod names;
+mod photos;
 mod stamp;
 
 use std::{
@@ -105,7 +106,16 @@ pub(crate) fn build_services(steps: &mut Steps, profile: Profile) -> Result<()> 
 /// # Errors  When it does not compile.
 pub(crate) fn build_reference(progress: &Progress) -> Result<()> {
     Job::new("cargo")
-        .args(["build", "--release", "-p", "backend", "--example", "reference"])
+        .args([
+            "build",
+            "--release",
+            "-p",
+            "backend",
+            "--example",
+            "reference",
+            "--example",
+            "sample_photos",
+        ])
         .run(progress)
 }
 

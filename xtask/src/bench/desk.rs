@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
+use super::photos::{self, Photos};
 use crate::{
     build::Profile,
     http,
@@ -31,6 +32,7 @@ pub(super) struct BenchDesk {
     desk: Desk,
     reference: SocketAddr,
     database_url: String,
+    pub(super) photos: Photos,
     // The folder is removed after the services, which are dropped first, have left it.
     services: Services,
     _scratch: Scratch,
@@ -80,6 +82,14 @@ impl BenchDesk {
             start_reference(&mut services, reference, &database_url)?;
             Ok(Done::Made)
         })?;
+        let mut photos = None;
+        steps.run("Photos", |_| {
+            let ask = |sql: &str| run_sql(&database_url, sql);
+            let bind = desk.addresses.bind;
+            photos = Some(photos::prepare(bind, &scratch.0, ask, &mut services)?);
+            Ok(Done::Made)
+        })?;
+        let photos = photos.context("there are no photos")?;
         Ok(Self {
             tickets,
             load_time,
@@ -87,6 +97,7 @@ impl BenchDesk {
             desk,
             reference,
             database_url,
+            photos,
             services,
             _scratch: scratch,
         })

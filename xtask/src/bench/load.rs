@@ -20,6 +20,16 @@ pub(super) struct Request {
 }
 
 impl Request {
+    /// A random one of these paths.
+    pub(super) fn one_of(paths: &[String]) -> Self {
+        Self { kind: "one_of", path: paths.join(" "), tickets: 0, role: "staff" }
+    }
+
+    /// A photo out of a file, another each time.
+    pub(super) fn upload(path: &str, file: &str) -> Self {
+        Self { kind: "upload", path: format!("{path} {file}"), tickets: 0, role: "staff" }
+    }
+
     /// The same path again and again.
     pub(super) fn path(path: &str) -> Self {
         Self { kind: "path", path: path.to_owned(), tickets: 0, role: "staff" }

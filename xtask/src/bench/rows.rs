@@ -18,6 +18,8 @@ pub(super) struct Row {
     pub(super) address: SocketAddr,
     /// Where the smallest handler answers the same.
     pub(super) reference: Option<SocketAddr>,
+    /// What is asked there, if it is not the same.
+    pub(super) reference_request: Option<Request>,
     /// The same statement for pgbench.
     pub(super) script: Option<Script>,
     /// What else goes on.
@@ -68,6 +70,7 @@ pub(super) fn all(desk: &BenchDesk) -> Result<Vec<Row>> {
         request,
         address: desk.api(),
         reference: Some(desk.reference()),
+        reference_request: None,
         script: Some(script),
         meanwhile: Meanwhile::Nothing,
     };
@@ -111,10 +114,12 @@ pub(super) fn all(desk: &BenchDesk) -> Result<Vec<Row>> {
             request,
             address: desk.api(),
             reference: None,
+            reference_request: None,
             script: None,
             meanwhile: Meanwhile::Nothing,
         });
     }
+    rows.extend(photo_rows(desk));
     rows.push(row("create", Request::create(TICKETS), Script::plain("create")));
     for analysis in [
         "open-in-period?last=30d",
@@ -127,6 +132,7 @@ pub(super) fn all(desk: &BenchDesk) -> Result<Vec<Row>> {
             request: Request::path(&format!("/analytics/v1/analyses/{analysis}")),
             address: desk.analytics(),
             reference: None,
+            reference_request: None,
             script: None,
             meanwhile: Meanwhile::Edits(100),
         });
@@ -141,11 +147,36 @@ pub(super) fn all(desk: &BenchDesk) -> Result<Vec<Row>> {
             request,
             address: desk.api(),
             reference: None,
+            reference_request: None,
             script: None,
             meanwhile: Meanwhile::Streams(10),
         });
     }
     Ok(rows)
+}
+
+/// Thumbnails beside nginx with the same files, and uploads, each a photo that the desk has not seen.
+fn photo_rows(desk: &BenchDesk) -> [Row; 2] {
+    let photos = desk.photos();
+    let thumbnail = Row {
+        name: "thumbnail of a photo, beside nginx".to_owned(),
+        request: Request::one_of(&photos.thumbnails),
+        address: desk.api(),
+        reference: Some(photos.nginx),
+        reference_request: Some(Request::one_of(&photos.files)),
+        script: None,
+        meanwhile: Meanwhile::Nothing,
+    };
+    let upload = Row {
+        name: "upload of a photo of 12 megapixels".to_owned(),
+        request: Request::upload("/api/v1/images", &photos.upload),
+        address: desk.api(),
+        reference: None,
+        reference_request: None,
+        script: None,
+        meanwhile: Meanwhile::Nothing,
+    };
+    [thumbnail, upload]
 }
 
 fn encode(value: &str) -> String {

@@ -1,4 +1,4 @@
-//! What the bench needs and nothing else does: wrk to put load on the desk, Lighthouse to look at its pages.
+//! What the bench needs and nothing else does: wrk to put load on the desk, nginx to serve the same files, Lighthouse to look at its pages.
 
 use std::fs;
 
@@ -19,6 +19,15 @@ pub(super) fn ensure_wrk(progress: &Progress) -> Result<Done> {
         return Ok(Done::skipped("there"));
     }
     apt::install(progress, "wrk", &["wrk"])?;
+    Ok(Done::Made)
+}
+
+pub(super) fn ensure_nginx(progress: &Progress) -> Result<Done> {
+    if paths::find_program("nginx").is_some() {
+        return Ok(Done::skipped("there"));
+    }
+    // Debian also starts it on port 80; the bench starts another of its own.
+    apt::install(progress, "nginx", &["nginx-light"])?;
     Ok(Done::Made)
 }
 

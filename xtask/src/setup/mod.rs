@@ -4,6 +4,7 @@
 mod apt;
 mod bench;
 mod browser;
+mod certificates;
 mod node;
 mod postgres;
 mod trunk;
@@ -27,11 +28,11 @@ pub(crate) use wasm_target::Toolchain;
 /// The steps of [`for_app`].
 pub(crate) const APP_STEPS: usize = 4;
 /// The steps of [`for_desk`].
-pub(crate) const DESK_STEPS: usize = 1;
+pub(crate) const DESK_STEPS: usize = 2;
 /// The steps of [`for_browser_tests`].
 pub(crate) const BROWSER_STEPS: usize = 2;
 /// The steps of [`for_bench`].
-pub(crate) const BENCH_STEPS: usize = 2 + BROWSER_STEPS;
+pub(crate) const BENCH_STEPS: usize = 3 + BROWSER_STEPS;
 
 /// What builds the browser app; the answer is the toolchain that knows wasm.
 ///
@@ -57,6 +58,7 @@ pub(crate) fn for_wasm(steps: &mut Steps) -> Result<Toolchain> {
 ///
 /// # Errors  Names what is missing and how to get it.
 pub(crate) fn for_desk(steps: &mut Steps) -> Result<()> {
+    steps.run("Certificates", certificates::ensure)?;
     steps.run("PostgreSQL", postgres::ensure)
 }
 
@@ -73,6 +75,7 @@ pub(crate) fn for_browser_tests(steps: &mut Steps) -> Result<()> {
 /// # Errors  Names what is missing and how to get it.
 pub(crate) fn for_bench(steps: &mut Steps) -> Result<()> {
     steps.run("wrk", bench::ensure_wrk)?;
+    steps.run("nginx", bench::ensure_nginx)?;
     for_browser_tests(steps)?;
     steps.run("Lighthouse", bench::ensure_lighthouse)
 }
