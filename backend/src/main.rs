@@ -22,7 +22,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Answer requests; without a database to use, run a private PostgreSQL.
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Bring the database to the newest schema, and stamp restored rows anew.
     Migrate(DatabaseArgs),
     /// Load tickets from a CSV file, all or none.
@@ -52,7 +52,7 @@ async fn main() -> ExitCode {
 
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Serve(args) => serve::run(args).await,
+        Command::Serve(args) => serve::run(*args).await,
         Command::Migrate(args) => {
             let database = Database::open_beside(&args).await?;
             let migrated = migrate::run(&database.url).await;
