@@ -2,8 +2,8 @@
 // Another name since there are two apps, so that nobody keeps the one of before.
 const KEPT = 'campusdesk-apps';
 
-/** What only staff load: kept where somebody here is staff. */
-const isForStaff = (file) => /^\/frontend-(?!user-)/.test(file);
+/** What not everyone loads, the whole app and the photos: kept where somebody here has loaded it. */
+const partOf = (file) => /^\/(frontend-(?!user-)|photos-)/.exec(file)?.[1];
 
 /** The files of the app that a page names: those with a hash, which never change. */
 const filesOf = (page) => [...page.matchAll(/["'](\/[\w.-]+-[0-9a-f]{12,}(?:_bg)?\.(?:css|js|wasm|svg))["']/g)].map((found) => found[1]);
@@ -16,8 +16,8 @@ async function keep(page) {
   const cache = await caches.open(KEPT);
   const kept = await cache.keys();
   const known = new Set(kept.map(({ url }) => new URL(url).pathname));
-  const staffWereHere = [...known].some(isForStaff);
-  await cache.addAll([...files].filter((file) => !known.has(file) && (staffWereHere || !isForStaff(file))));
+  const parts = new Set([undefined, ...[...known].map(partOf)]);
+  await cache.addAll([...files].filter((file) => !known.has(file) && parts.has(partOf(file))));
   await cache.put('/', page);
   // Only now, when the new page is whole: one that is still open has its files already.
   const isOld = ({ url }) => new URL(url).pathname !== '/' && !files.has(new URL(url).pathname);

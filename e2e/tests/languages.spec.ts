@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test, type Page } from '@playwright/test';
 import { expectNoBarriers, expectToFit, settle } from './desk';
+import { makePhoto, pageWithPhotos } from './photo';
 
 const LOCALES = fileURLToPath(new URL('../../frontend/locales', import.meta.url));
 
@@ -68,14 +69,19 @@ for (const { locale, language, direction } of [
       test(`${role} reads ${language} on every page, without barriers`, async ({ page }) => {
         if (role === 'staff') await enterAsStaff(page);
         const pages = role === 'staff' ? STAFF_PAGES : USER_PAGES;
-        for (const path of [...pages, await firstTicket(page)]) {
+        const photo = await makePhoto(page, { name: '1.jpg', seed: 3 });
+        for (const path of [...pages, await firstTicket(page), await pageWithPhotos(page)]) {
           await test.step(path, async () => {
             await page.goto(path);
             await settle(page);
+            if (path === '/report') {
+              await page.locator('photo-field input[type=file]').setInputFiles([photo]);
+              await expect(page.locator('.photo-cards img')).toBeVisible();
+            }
             await expect(page.locator('html')).toHaveAttribute('lang', language);
             await expect(page.locator('html')).toHaveAttribute('dir', direction);
             expect((await saidOn(page)).filter((text) => foreign.has(text))).toEqual([]);
-            await page.screenshot({ path: `pictures/${language}-${role}-${path.split(/\W+/).filter(Boolean).join('-').replace(/\d+$/, 'one') || 'door'}.png` });
+            await page.screenshot({ path: `pictures/${language}-${role}-${path.split(/\W+/).filter(Boolean).join('-').replace(/\d+(?=-|$)/, 'one') || 'door'}.png` });
             await expectNoBarriers(page);
             await expectToFit(page);
           });

@@ -2,6 +2,7 @@
 // screen. A picture of each is kept in e2e/pictures, to be looked at.
 import { expect, test, type Page } from '@playwright/test';
 import { enterAsStaff, enterAsUser, expectNoBarriers, expectToFit, settle } from './desk';
+import { choosePhotos, makePhoto, pageWithPhotos } from './photo';
 
 const USER_PAGES = ['/', '/report', '/tickets', '/mine', '/search?q=projector+library', '/articles', '/articles/1', '/nowhere'];
 const STAFF_PAGES = ['/queue', '/analytics', '/analytics?name=resolution-time-by-month', '/analytics?name=active-by-category', '/analytics?name=triage-accuracy', '/analytics?name=searches-without-answer', '/search?q=heating', '/articles', '/articles/new', '/articles/1/edit', '/staff', '/staff/rooms'];
@@ -10,19 +11,23 @@ const SCREENS = [
   { name: 'phone', width: 390, height: 844 },
 ];
 
-/** The pages of a user with the first ticket of their list. */
+/** The pages of a user with the first ticket of their list, one with photos, and a photo in the form. */
 async function userPages(page: Page): Promise<string[]> {
   await enterAsUser(page);
+  await choosePhotos(page, [await makePhoto(page, { name: 'tap.jpg', seed: 3 })]);
+  await expect(page.getByText('Uploaded.', { exact: true })).toBeVisible();
+  const photos = await pageWithPhotos(page);
   await page.goto('/tickets');
   const first = page.getByRole('list', { name: 'Tickets' }).getByRole('link').first();
-  return [...USER_PAGES, (await first.getAttribute('href')) ?? ''];
+  return [...USER_PAGES, photos, (await first.getAttribute('href')) ?? ''];
 }
 
-/** The pages of staff with the first ticket of the queue. */
+/** The pages of staff with the first ticket of the queue, and one with photos. */
 async function staffPages(page: Page): Promise<string[]> {
   await enterAsStaff(page);
+  const photos = await pageWithPhotos(page);
   const first = page.locator('table.rows').getByRole('link').first();
-  return [...STAFF_PAGES, (await first.getAttribute('href')) ?? ''];
+  return [...STAFF_PAGES, photos, (await first.getAttribute('href')) ?? ''];
 }
 
 const PAGES = { user: userPages, staff: staffPages };

@@ -1,6 +1,11 @@
 //! The browser tests: a desk of its own, on free ports and with a throw-away database, and Playwright against it.
 
-use std::{fs, path::Path};
+use std::{
+    ffi::OsString,
+    fs,
+    net::{SocketAddr, TcpStream},
+    path::Path,
+};
 
 use anyhow::{Context, Result};
 
@@ -8,7 +13,7 @@ use crate::{
     build::Profile,
     job::Job,
     paths,
-    service::{Services, free_address},
+    service::{Plan, Services, free_address, words},
     setup,
     step::Steps,
     up::{Addresses, Desk},
@@ -33,17 +38,11 @@ pub(crate) fn run_steps(steps: &mut Steps) -> Result<()> {
 
 fn run_in(scratch: &Path, steps: &mut Steps) -> Result<()> {
     let addresses = Addresses { bind: free_address()?, analytics_bind: free_address()? };
-    let desk = Desk {
-        profile: Profile::Dev,
-        addresses,
-        env: vec![
-            ("CAMPUSDESK_DATA_DIR".to_owned(), scratch.into()),
-            // Every test is the same client; the limits have tests of their own.
-            ("CAMPUSDESK_RATE_LIMITS".to_owned(), "off".into()),
-        ],
-        shown: false,
-    };
+    let vision = free_address()?;
+    let desk =
+        Desk { profile: Profile::Dev, addresses, env: variables(scratch, vision), shown: false };
     let mut services = Services::default();
+    start_vision(&mut services, vision)?;
     desk.start(&mut services, steps, Some(TICKETS))?;
     println!("Browser tests …");
     let browser = setup::find_browser().context("Chromium is gone")?;
@@ -54,4 +53,29 @@ fn run_in(scratch: &Path, steps: &mut Steps) -> Result<()> {
         .env("CHROMIUM", browser)
         .run_shown()?;
     services.all_run()
+}
+
+fn variables(scratch: &Path, vision: SocketAddr) -> Vec<(String, OsString)> {
+    let variables: [(&str, OsString); 6] = [
+        ("CAMPUSDESK_DATA_DIR", scratch.into()),
+        ("CAMPUSDESK_PHOTOS_URL", scratch.join("photos").into()),
+        // Every test is the same client; the limits have tests of their own.
+        ("CAMPUSDESK_RATE_LIMITS", "off".into()),
+        ("CAMPUSDESK_VISION", "google".into()),
+        ("CAMPUSDESK_GOOGLE_VISION_URL", format!("http://{vision}").into()),
+        ("CAMPUSDESK_GOOGLE_VISION_KEY", "e2e".into()),
+    ];
+    variables.map(|(name, value)| (name.to_owned(), value)).into()
+}
+
+/// What stands in for Google Cloud Vision: the tests need to know what is said of a photo.
+fn start_vision(services: &mut Services, address: SocketAddr) -> Result<()> {
+    services.start(Plan {
+        name: "vision",
+        program: Path::new("node"),
+        args: words(&["e2e/vision.mjs", &address.port().to_string()]),
+        env: Vec::new(),
+        shown: false,
+    })?;
+    services.wait_for("vision", || TcpStream::connect(address).is_ok())
 }

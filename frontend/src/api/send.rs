@@ -77,7 +77,17 @@ pub(super) async fn send_page<T: DeserializeOwned>(
     who: &Who,
     body: Option<String>,
 ) -> Result<Page<T>, Failure> {
-    let Page { items, next } = send::<Page<Box<RawValue>>>(request, who, body).await?;
+    read_items(send::<Page<Box<RawValue>>>(request, who, body).await?)
+}
+
+/// The items of a page that came another way.
+pub(crate) fn read_page<T: DeserializeOwned>(json: &str) -> Result<Vec<T>, Failure> {
+    let page = serde_json::from_str(json).map_err(|_| Failure::Unreadable { status: 200 })?;
+    Ok(read_items(page)?.items)
+}
+
+fn read_items<T: DeserializeOwned>(page: Page<Box<RawValue>>) -> Result<Page<T>, Failure> {
+    let Page { items, next } = page;
     let mut page = Page { items: Vec::with_capacity(items.len()), next };
     for item in items {
         let read = serde_json::from_str(item.get());

@@ -34,6 +34,7 @@ pub(crate) fn MinePage() -> impl IntoView {
         <section class="narrow">
             <h1>{say!(app.nav.mine)}</h1>
             <p class="muted">{say!(mine.about)}</p>
+            <photo-left></photo-left>
             <WaitingReports/>
             {move || match first.get() {
                 None => view! { <Loading what=say!(mine.loading) lines=4/> }.into_any(),
@@ -65,7 +66,9 @@ fn WaitingReports() -> impl IntoView {
 #[component]
 fn WaitingCard(one: Waiting) -> impl IntoView {
     let (outbox, sender, navigate) = (Outbox::expect(), Sender::expect(), use_navigate());
-    let Waiting { key, body, title, since, refused, .. } = one;
+    let Waiting { key, body, photos, title, since, refused, .. } = one;
+    // A sign before it says that one does not go along.
+    let photos = photos.split(' ').filter(|key| !key.is_empty() && !key.starts_with('-')).count();
     let change = move |_| {
         take_back(&body);
         outbox.remove(&key);
@@ -74,6 +77,7 @@ fn WaitingCard(one: Waiting) -> impl IntoView {
     view! {
         <li class="card waiting">
             <h2>{title}</h2>
+            {(photos > 0).then(|| view! { <p>{format!("{} {photos}", say!(mine.photos))}</p> }.into_any())}
             {match refused {
                 None => view! {
                     <p>{say!(mine.waits)}</p>

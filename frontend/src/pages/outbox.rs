@@ -92,22 +92,29 @@ impl Sender {
     }
 
     async fn send_one(self, report: &Waiting) -> Result<Fate, Away> {
-        let failure = match api::report_ticket(&report.who, &report.key, report.body.clone()).await
-        {
+        let Waiting { key, body, photos, who, .. } = report;
+        // Others may get through where a photo does not.
+        let Some(body) = with_photos(body, photos).await else { return Ok(Fate::Waits) };
+        let failure = match api::report_ticket(who, key, body).await {
             Ok(ticket) => {
                 note_reported(ticket.id);
-                self.outbox.remove(&report.key);
+                self.let_go(report).await;
                 return Ok(Fate::Arrived(Box::new(ticket)));
             }
             Err(failure) => failure,
         };
+        if failure.field("images").is_some() && !photos.is_empty() {
+            // Swept, since the report waited for too long.
+            api::photos("again", photos).await;
+            return Ok(Fate::Waits);
+        }
         match (&failure, failure.kind()) {
             (Failure::Unreachable, _)
             | (_, Some(ProblemKind::Unavailable | ProblemKind::RateLimited)) => Err(Away),
             (_, Some(ProblemKind::Internal | ProblemKind::InProgress)) => Ok(Fate::Waits),
             // It was taken, by a desk that is newer than this page.
             (Failure::Unreadable { status: 200..300 }, _) => {
-                self.outbox.remove(&report.key);
+                self.let_go(report).await;
                 Ok(Fate::Gone)
             }
             // Trying again as it is makes no sense.
@@ -117,6 +124,23 @@ impl Sender {
             }
         }
     }
+
+    /// It has arrived, with its photos. Those are forgotten first: what is in no outbox belongs to the form.
+    async fn let_go(self, report: &Waiting) {
+        if !report.photos.is_empty() {
+            api::photos("arrived", &report.photos).await;
+        }
+        self.outbox.remove(&report.key);
+    }
+}
+
+/// The body of a report with the numbers of its photos, once all are there that the desk takes.
+async fn with_photos(body: &str, keys: &str) -> Option<String> {
+    if keys.is_empty() {
+        return Some(body.to_owned());
+    }
+    let ids = api::photos("attach", keys).await?;
+    Some(format!("{},\"images\":{ids}}}", body.trim_end_matches('}')))
 }
 
 /// The desk cannot be reached, or wants to be left alone for a while.

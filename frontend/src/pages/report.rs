@@ -20,10 +20,12 @@ use crate::{
 };
 
 mod guess;
+mod photos;
 mod places;
 mod similar;
 
 use guess::CategoryGuess;
+use photos::{PhotoField, chosen_photos};
 pub(super) use places::Places;
 use places::settled;
 use similar::{Beside, Similar};
@@ -83,15 +85,14 @@ fn keep_draft(typed: ReportDraft) {
 
 /// Puts a report back into the form, to be changed.
 pub(super) fn take_back(body: &str) {
-    if let Ok(NewTicket { description, title, location, category }) = serde_json::from_str(body) {
-        let (title, location) = (title.unwrap_or_default(), location.unwrap_or_default());
+    if let Ok(typed) = serde_json::from_str::<ReportDraft>(body) {
         // What stands in the form already stays there, above it.
         let before = Draft::<ReportDraft>::load(DRAFT).typed.description;
         let description = match before.trim() {
-            "" => description,
-            before => format!("{before}\n\n{description}"),
+            "" => typed.description,
+            before => format!("{before}\n\n{}", typed.description),
         };
-        keep_draft(ReportDraft { description, location, title, category, named_place: None });
+        keep_draft(ReportDraft { description, ..typed });
     }
 }
 
@@ -99,7 +100,9 @@ pub(super) fn take_back(body: &str) {
 fn body_of(typed: ReportDraft) -> String {
     let some = |text: String| (!text.trim().is_empty()).then_some(text);
     let ReportDraft { description, location, title, category, .. } = typed;
-    let report = NewTicket { description, title: some(title), location: some(location), category };
+    let (title, location) = (some(title), some(location));
+    // What numbers the photos have is known when they are there.
+    let report = NewTicket { description, title, location, category, images: Vec::new() };
     // Plain data always has a JSON form.
     serde_json::to_string(&report).unwrap_or_default()
 }
@@ -118,6 +121,7 @@ pub(crate) fn ReportPage() -> impl IntoView {
     let again = move |()| sent.set(None);
     view! {
         <section class="narrow">
+            <photo-left></photo-left>
             {move || match sent.get().and_then(|key| sender.fate(&key)) {
                 None => view! { <ReportForm form sent kept/> }.into_any(),
                 Some(Fate::Arrived(ticket)) => view! { <Thanks ticket=*ticket again/> }.into_any(),
@@ -151,12 +155,13 @@ fn ReportForm(form: Form, sent: RwSignal<Option<String>>, kept: RwSignal<bool>) 
         if typed.description.trim().is_empty() || sending.read_untracked().is_some() {
             return;
         }
-        let key = new_uuid();
         let title = if typed.title.trim().is_empty() { &typed.description } else { &typed.title };
         let title = title.trim().chars().take(TITLE_SHOWN).collect();
         let who = session.who_now();
         let body = body_of(typed);
-        let report = Waiting { key: key.clone(), body, title, who, since: now(), refused: None };
+        let (key, photos) = (new_uuid(), chosen_photos());
+        let report =
+            Waiting { key: key.clone(), body, photos, title, who, since: now(), refused: None };
         kept.set(outbox.put(report));
         // From here on the outbox answers for it: the form must not offer it a second time.
         keep_draft(ReportDraft::default());
@@ -194,6 +199,7 @@ fn ReportForm(form: Form, sent: RwSignal<Option<String>>, kept: RwSignal<bool>) 
         <form class="report" on:submit=move |event| { event.prevent_default(); send(); }>
             <TextField id="description" label=say!(report.what) value=form.description rows=5 max=DESCRIPTION_MAX
                 hint=say!(report.what_hint) error=error("description") locked/>
+            <PhotoField locked/>
             <Similar text location beside/>
             <CategoryGuess text chosen=form.category/>
             <div class="pair">

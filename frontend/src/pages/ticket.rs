@@ -24,6 +24,7 @@ mod edit;
 mod history;
 mod merge;
 mod others;
+mod photos;
 mod read;
 mod redact;
 mod steps;
@@ -31,6 +32,7 @@ mod summary;
 mod thread;
 
 use controls::ReporterControls;
+use photos::Photos;
 use read::Read;
 use steps::Steps;
 use summary::Summary;
@@ -128,6 +130,7 @@ fn TicketView(ticket: Ticket) -> impl IntoView {
                 {move || (!closed.get()).then(|| view! {
                     <MeToo id affected=Signal::derive(move || desk.ticket.read().affected) on_join=move |()| ()/>
                 }.into_any())}
+                <Photos desk/>
                 <Said desk/>
                 {move || closed.get().then(|| view! { <Resolution desk/> }.into_any())}
                 <Summary desk/>

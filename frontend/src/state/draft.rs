@@ -57,8 +57,9 @@ fn storage_key(name: &str) -> String {
     format!("campusdesk.draft.{name}")
 }
 
-/// A report as typed.
+/// A report as typed. The body of a report can be read as one too.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct ReportDraft {
     /// What is wrong.
     pub(crate) description: String,
@@ -69,7 +70,6 @@ pub(crate) struct ReportDraft {
     /// The reporter's own answer, where the classifier was wrong.
     pub(crate) category: Option<Category>,
     /// The place that the address of the form named, once it was taken over: from then on what is typed counts.
-    #[serde(default)]
     pub(crate) named_place: Option<String>,
 }
 

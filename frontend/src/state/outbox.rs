@@ -20,6 +20,9 @@ pub(crate) struct Waiting {
     pub(crate) key: String,
     /// The JSON of its body, the same at every try.
     pub(crate) body: String,
+    /// The keys of the photos that go along, apart by spaces. Each that does not go along after all has a sign before it.
+    #[serde(default)]
+    pub(crate) photos: String,
     /// What it begins with, to tell it from others.
     pub(crate) title: String,
     /// As whom it was written: the desk takes it for another request if that changed.

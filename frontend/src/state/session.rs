@@ -67,6 +67,12 @@ impl Session {
         self.who.get()
     }
 
+    /// The same as JSON, for what asks by itself.
+    pub(crate) fn who_json(&self) -> String {
+        // Plain data always has a JSON form.
+        serde_json::to_string(&*self.who.read()).unwrap_or_default()
+    }
+
     /// Who asks, for something done once.
     pub(crate) fn who_now(&self) -> Who {
         self.who.get_untracked()

@@ -10,13 +10,15 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use super::{headings, names};
+use super::{headings, names, photos};
 use crate::paths;
 
 const STYLE_SHEET: &str = "<link rel=\"stylesheet\" href=\"/";
 const USER_APP: &str = "frontend-user";
 /// Style sheets of pages that only staff have.
 const STAFF_STYLES: [&str; 3] = ["queue-", "analytics-", "knowledge-"];
+/// The one that comes with the module of photos.
+const PHOTO_STYLES: &str = "photos-";
 
 /// Rewrites the page and the files it names.
 ///
@@ -24,21 +26,28 @@ const STAFF_STYLES: [&str; 3] = ["queue-", "analytics-", "knowledge-"];
 pub(super) fn bundle(dist: &Path) -> Result<()> {
     let page = dist.join("index.html");
     let mut html = fs::read_to_string(&page)?;
-    let staff_styles = merge_styles(dist, &mut html)?;
+    let (staff_styles, photo_styles) = merge_styles(dist, &mut html)?;
     choose_app(dist, &mut html, &staff_styles)?;
+    place_photos(dist, &mut html, &photo_styles)?;
     headings::put_in(&mut html)?;
-    fs::write(page, html)?;
+    while take_out(&mut html, "<!--", "-->").is_some() {}
+    fs::write(page, shorten(&html))?;
     Ok(())
 }
 
 /// One request instead of one for each style sheet, and another for those that only staff need, which comes after all
 /// others: no rule of theirs is meant to give way to one of print.css.
-fn merge_styles(dist: &Path, html: &mut String) -> Result<String> {
-    let (mut for_all, mut for_staff) = (String::new(), String::new());
+/// The answer is the name of that, and the styles of photos, which come with their module.
+fn merge_styles(dist: &Path, html: &mut String) -> Result<(String, String)> {
+    let [mut for_all, mut for_staff, mut for_photos] = [const { String::new() }; 3];
     while let Some(tag) = take_out(html, STYLE_SHEET, "/>") {
         let name = tag.trim_start_matches(STYLE_SHEET).split('"').next().unwrap_or_default();
         let is_for_staff = STAFF_STYLES.iter().any(|sheet| name.starts_with(sheet));
-        let styles = if is_for_staff { &mut for_staff } else { &mut for_all };
+        let styles = match name.starts_with(PHOTO_STYLES) {
+            true => &mut for_photos,
+            false if is_for_staff => &mut for_staff,
+            false => &mut for_all,
+        };
         styles.push_str(&shorten(&fs::read_to_string(dist.join(name))?));
         fs::remove_file(dist.join(name))?;
     }
@@ -49,7 +58,17 @@ fn merge_styles(dist: &Path, html: &mut String) -> Result<String> {
     };
     let for_all = write("styles", for_all)?;
     put_into_head(html, &format!("<link rel=\"stylesheet\" href=\"{for_all}\">"))?;
-    write("frontend-styles", for_staff)
+    Ok((write("frontend-styles", for_staff)?, for_photos))
+}
+
+/// Makes one file of the module of photos, and names it in the page.
+fn place_photos(dist: &Path, html: &mut String, styles: &str) -> Result<()> {
+    let script = shorten(&photos::join(dist, styles)?);
+    let name = hashed_name("photos", ".js", script.as_bytes());
+    fs::write(dist.join(&name), script)?;
+    let at = html.find(photos::ENTRY).context("the page names no photos")?;
+    html.replace_range(at..at + photos::ENTRY.len(), &format!("/{name}"));
+    Ok(())
 }
 
 /// Puts frontend/loader.js in the place of Trunk's own start of its main app.
@@ -93,7 +112,7 @@ fn place_app(dist: &Path, app: &str, script: &str, wasm: &str) -> Result<String>
     Ok(name)
 }
 
-/// A script or a style sheet without its comments and indentation. Ours, and the glue of wasm-bindgen, have comments on lines
+/// A script, a style sheet or a page without its comments and indentation. Ours, and the glue of wasm-bindgen, have comments on lines
 /// of their own only and no text that spans lines.
 fn shorten(code: &str) -> String {
     let mut is_comment = false;

@@ -4,6 +4,7 @@ use api_types::{ArticleId, HitKind, ReportOutcome, SimilarHit, TicketId, limits:
 use leptos::{ev, prelude::*};
 use leptos_router::components::A;
 
+use super::photos::{on_photo_hits, photo_hits};
 use crate::{
     api,
     components::{Icon, Picture, StatusBadge},
@@ -76,15 +77,17 @@ pub(super) fn Similar(
     let found = Loaded::new(move || {
         let (who, text, location) = (session.who(), text.get(), location.get());
         async move {
+            let of_photos = photo_hits();
             // A word or two are like everything.
             if !(12..=CLASSIFY_MAX).contains(&text.trim().chars().count()) {
-                return Vec::new();
+                return of_photos;
             }
             // A convenience: without it one reports.
             let answer = api::find_similar(&who, text, location).await;
-            answer.map(|answer| answer.items).unwrap_or_default()
+            join(of_photos, answer.map(|answer| answer.items).unwrap_or_default())
         }
     });
+    on_photo_hits(move || found.refetch());
     let hits = move || {
         let hits = found.get().unwrap_or_default();
         beside.show(&hits);
@@ -102,6 +105,16 @@ pub(super) fn Similar(
             }.into_any())}
         </div>
     }
+}
+
+/// Each once: a photo says more than words.
+fn join(mut hits: Vec<SimilarHit>, more: Vec<SimilarHit>) -> Vec<SimilarHit> {
+    for hit in more {
+        if !hits.iter().any(|known| (known.kind, known.id) == (hit.kind, hit.id)) {
+            hits.push(hit);
+        }
+    }
+    hits
 }
 
 #[component]

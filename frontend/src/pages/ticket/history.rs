@@ -122,6 +122,7 @@ fn sentence(event: &Event) -> String {
     let from = event.from.as_deref().unwrap_or_default();
     let to = event.to.as_deref().unwrap_or_default();
     match event.what {
+        EventKind::Photo => say!(ticket.history.photo).to_owned(),
         EventKind::Reported => say!(ticket.history.reported).to_owned(),
         EventKind::Title => say!(ticket.history.title, from = clip(from), to = clip(to)),
         EventKind::Description => say!(ticket.history.description).to_owned(),
@@ -149,6 +150,7 @@ fn sentence(event: &Event) -> String {
             "location" => say!(ticket.history.redacted_location),
             "resolution" => say!(ticket.history.redacted_resolution),
             "message" => say!(ticket.history.redacted_message),
+            "photo" => say!(ticket.history.redacted_photo),
             _ => say!(ticket.history.redacted_text),
         }
         .to_owned(),
@@ -193,6 +195,7 @@ mod tests {
             (EventKind::Assignee, None, Some("Ada"), "assigned it to Ada"),
             (EventKind::Assignee, Some("Ada"), None, "gave it back"),
             (EventKind::Redacted, None, Some("message"), "redacted the message"),
+            (EventKind::Photo, None, Some("7"), "added a photo"),
         ] {
             let (from, to) = (from.map(str::to_owned), to.map(str::to_owned));
             let (id, at) = (api_types::EventId(1), chrono::DateTime::default());
