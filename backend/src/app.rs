@@ -123,7 +123,7 @@ impl App {
     pub(crate) fn note_commit(&self) {
         self.live.note_commit();
         if let Some(photos) = &self.photos {
-            photos.note_commit();
+            photos.cache().note_commit();
         }
     }
 

@@ -70,7 +70,7 @@ pub struct PhotoArgs {
     #[arg(
         long,
         env = "CAMPUSDESK_GOOGLE_VISION_URL",
-        default_value = "https://vision.googleapis.com"
+        default_value = vision::google::DEFAULT_URL
     )]
     pub google_vision_url: String,
     /// Where Amazon Rekognition answers, if not where its region does. Region and keys are the usual `AWS_…` variables.

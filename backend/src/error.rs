@@ -215,6 +215,18 @@ impl From<DieselError> for AppError {
                 let field = FieldProblem::new("images", FieldCode::TooLong, "are eight at most");
                 return field.with_param("max", api_types::limits::IMAGES_MAX as i64).into();
             }
+            Some("image_labels_most") => {
+                let field = FieldProblem::new(
+                    "label",
+                    FieldCode::TooLong,
+                    "is one too many: thirty are the most",
+                );
+                return field.with_param("max", 30).into();
+            }
+            Some("image_of_redacted_photo") => {
+                let message = "was removed by staff and cannot be added again";
+                return FieldProblem::new("image", FieldCode::NotAllowed, message).into();
+            }
             // The same photo was there when it was looked up, and swept away since.
             Some("images_sha256_fkey") => return Self::Unavailable(error.to_string()),
             Some("staff_name_key") => {

@@ -23,7 +23,7 @@ use crate::handlers::{
         tickets::change_status, tickets::change_category, tickets::change_assignee,
         affected::join_ticket, affected::leave_ticket, summaries::find_summary,
         merge::merge_ticket, merge::unmerge_ticket, merge::list_merged,
-        bulk::change_tickets, redact::redact_text, history::list_events,
+        bulk::change_tickets, redact::redact, history::list_events,
         messages::list_messages, messages::create_message,
         images::create_image, images::create_ticket_image, images::list_images,
         images::find_image, images::find_thumbnail,

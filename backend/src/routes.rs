@@ -41,7 +41,7 @@ pub fn configure(config: &mut web::ServiceConfig, app: web::Data<App>) {
         )
         .service(resource("/tickets/{id}/merged").get(merge::list_merged))
         .service(resource("/tickets/{id}/summary").get(summaries::find_summary))
-        .service(resource("/tickets/{id}/redact").post(redact::redact_text))
+        .service(resource("/tickets/{id}/redact").post(redact::redact))
         .service(
             resource("/tickets/{id}/messages")
                 .get(messages::list_messages)

@@ -1,4 +1,5 @@
--- Without photos. Their objects stay in the store.
+-- Without photos. Their objects stay in the store. Lines of history that say one was added say from then on that one was
+-- redacted: nothing else is left of it.
 CREATE TEMPORARY TABLE with_photos ON COMMIT DROP AS
     WITH RECURSIVE line AS (
         SELECT ticket_id AS id FROM images WHERE ticket_id IS NOT NULL

@@ -51,6 +51,7 @@ COMMENT ON COLUMN images.client IS 'The browser that added it: a secret, never g
 CREATE INDEX images_by_ticket ON images (ticket_id, id) WHERE ticket_id IS NOT NULL;
 CREATE INDEX images_by_photo ON images (sha256);
 CREATE INDEX images_unclaimed ON images (created_at) WHERE ticket_id IS NULL;
+CREATE INDEX images_unclaimed_by_client ON images (client) WHERE ticket_id IS NULL;
 
 -- What a service, a model or the desk itself predicts to be on a photo.
 CREATE TABLE predictions (
@@ -79,26 +80,37 @@ CREATE INDEX image_labels_by_label ON image_labels (label) WHERE confirmed;
 CREATE TABLE prediction_jobs (
     sha256 bytea PRIMARY KEY REFERENCES photos (sha256) ON DELETE CASCADE,
     attempts integer NOT NULL DEFAULT 0 CONSTRAINT prediction_job_attempts CHECK (attempts >= 0),
+    unreadable integer NOT NULL DEFAULT 0 CONSTRAINT prediction_job_unreadable CHECK (unreadable >= 0),
     run_after timestamptz NOT NULL DEFAULT now(),
     lease uuid
 );
+COMMENT ON COLUMN prediction_jobs.unreadable IS 'How many answers could not be read';
 COMMENT ON COLUMN prediction_jobs.lease IS 'Who runs it: an answer that comes after the job was given to another counts for nothing';
 CREATE INDEX prediction_jobs_by_time ON prediction_jobs (run_after);
 
--- A ticket has at most eight photos of its own, and none can be added to a closed or merged one.
+-- A ticket has at most eight photos of its own, and none can be added to a closed or merged one. The content is held until
+-- the end of the transaction: a redaction, or an answer of who labels, comes before it or after it, never in between.
 CREATE FUNCTION guard_image() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     ticket tickets;
+    gone timestamptz;
 BEGIN
     IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - 'ticket_id') <> (to_jsonb(OLD) - 'ticket_id')
         OR TG_OP = 'UPDATE' AND OLD.ticket_id IS NOT NULL
     THEN
         RAISE EXCEPTION 'image % stays as it is', OLD.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'image_fixed';
+    END IF;
+    IF NEW.ticket_id IS NOT NULL THEN
+        SELECT * INTO ticket FROM tickets WHERE id = NEW.ticket_id FOR UPDATE;
+    END IF;
+    SELECT redacted_at INTO gone FROM photos WHERE sha256 = NEW.sha256 FOR SHARE;
+    IF TG_OP = 'INSERT' AND gone IS NOT NULL THEN
+        RAISE EXCEPTION 'the photo was redacted'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'image_of_redacted_photo';
     ELSIF NEW.ticket_id IS NULL THEN
         RETURN NEW;
     END IF;
-    SELECT * INTO ticket FROM tickets WHERE id = NEW.ticket_id FOR UPDATE;
     IF ticket.merged_into IS NOT NULL THEN
         RAISE EXCEPTION 'ticket % is merged', ticket.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ticket_merged_is_read_only';
@@ -174,7 +186,8 @@ BEGIN
     RETURN words || setweight(public.words_of(labels), 'D');
 END $$;
 
--- Writes the words of a ticket, and of all that it was merged into, with the labels of its photos as they are now.
+-- A ticket, and all that it was merged into, are found by the labels of its photos as they are now, and move in the feed.
+-- -1 asks for a stamp of the thread, see guard_ticket().
 CREATE FUNCTION index_labels(ticket bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     labels text := photo_labels_of(ticket);
@@ -184,18 +197,18 @@ BEGIN
         PERFORM know_words(labels, language_of(labels), false);
     END IF;
     WHILE above IS NOT NULL LOOP
+        UPDATE tickets SET answered_in = -1 WHERE id = above;
         PERFORM rewrite_words(above);
         SELECT merged_into INTO above FROM tickets WHERE id = above;
     END LOOP;
 END $$;
 
--- A photo that comes to a ticket, its labels, and its end move the ticket in the feed, and change the words it is found by.
--- -1 asks for a stamp of the thread, see guard_ticket().
 CREATE FUNCTION follow_image() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE tickets SET answered_in = -1 WHERE id = NEW.ticket_id;
     IF photo_labels_of(NEW.ticket_id) IS NOT NULL THEN
         PERFORM index_labels(NEW.ticket_id);
+    ELSE
+        UPDATE tickets SET answered_in = -1 WHERE id = NEW.ticket_id;
     END IF;
     RETURN NULL;
 END $$;
@@ -206,8 +219,6 @@ CREATE TRIGGER claimed_image_is_followed AFTER UPDATE OF ticket_id ON images
 
 CREATE FUNCTION follow_photo() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE tickets SET answered_in = -1
-        WHERE id IN (SELECT ticket_id FROM images WHERE sha256 = NEW.sha256);
     PERFORM index_labels(i.ticket_id)
         FROM (SELECT DISTINCT ticket_id FROM images WHERE sha256 = NEW.sha256 AND ticket_id IS NOT NULL) i;
     RETURN NULL;
@@ -215,20 +226,16 @@ END $$;
 CREATE TRIGGER photo_is_followed AFTER UPDATE OF state, redacted_at ON photos
     FOR EACH ROW EXECUTE FUNCTION follow_photo();
 
+-- Of a redacted photo every label goes at once, and its words are written when the photo itself says so.
 CREATE FUNCTION follow_label() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    ticket bigint := (SELECT ticket_id FROM images WHERE id = coalesce(NEW.image_id, OLD.image_id));
 BEGIN
-    IF ticket IS NOT NULL THEN
-        UPDATE tickets SET answered_in = -1 WHERE id = ticket;
-        PERFORM index_labels(ticket);
-    END IF;
+    PERFORM index_labels(ticket_id) FROM images WHERE id = NEW.image_id AND ticket_id IS NOT NULL;
     RETURN NULL;
 END $$;
-CREATE TRIGGER label_is_followed AFTER INSERT OR UPDATE OR DELETE ON image_labels
+CREATE TRIGGER label_is_followed AFTER INSERT OR UPDATE ON image_labels
     FOR EACH ROW EXECUTE FUNCTION follow_label();
 
--- What is decided of a label of a closed ticket is read-only too; redaction takes labels away.
+-- What is decided of a label of a closed ticket is read-only too; redaction takes labels away. A photo has thirty at most.
 CREATE FUNCTION guard_label() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     ticket tickets;
@@ -241,6 +248,11 @@ BEGIN
     IF ticket.status = 'closed' THEN
         RAISE EXCEPTION 'ticket % is closed', ticket.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ticket_closed_is_read_only';
+    ELSIF TG_OP = 'INSERT' AND (SELECT count(*) FROM image_labels WHERE image_id = NEW.image_id) >= 30
+        AND NOT EXISTS (SELECT FROM image_labels WHERE image_id = NEW.image_id AND label = NEW.label)
+    THEN
+        RAISE EXCEPTION 'image % has thirty labels', NEW.image_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'image_labels_most';
     END IF;
     RETURN NEW;
 END $$;

@@ -101,7 +101,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 /// The desk and its references in many short turns, so that a machine which is slower for a while is slower for all of them.
 fn measure(desk: &BenchDesk, row: &Row, connections: u32, options: &Options) -> Result<Measured> {
-    let seconds = options.seconds.div_ceil(ROUNDS);
+    let seconds = options.seconds.div_ceil(ROUNDS).max(row.least_seconds);
     let (mut ours, mut reference, mut postgres) = (Vec::new(), Vec::new(), Vec::new());
     let mut edits_per_second = None;
     let listens = matches!(row.meanwhile, Meanwhile::Streams(_));

@@ -121,6 +121,7 @@ diesel::table! {
     prediction_jobs (sha256) {
         sha256 -> Bytea,
         attempts -> Int4,
+        unreadable -> Int4,
         run_after -> Timestamptz,
         lease -> Nullable<Uuid>,
     }

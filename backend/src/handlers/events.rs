@@ -5,7 +5,7 @@ use actix_web::{
     http::header::{CACHE_CONTROL, HeaderName},
     web,
 };
-use api_types::{EventsQuery, Page, PresenceUpdate, Present, TicketId};
+use api_types::{Page, PresenceUpdate, Present, RoleQuery, TicketId};
 use bytes::Bytes;
 
 use super::{answer::Answer, change::find_own};
@@ -17,12 +17,12 @@ use crate::{
 };
 
 /// Hear of changes as they happen, as server-sent events.
-#[utoipa::path(get, path = "/api/v1/events", tag = "live", params(EventsQuery),
+#[utoipa::path(get, path = "/api/v1/events", tag = "live", params(RoleQuery),
     responses((status = 200, body = api_types::LiveEvent, content_type = "text/event-stream")))]
 pub(crate) async fn stream_events(
     app: web::Data<App>,
     Anyone(caller): Anyone,
-    Params(query): Params<EventsQuery>,
+    Params(query): Params<RoleQuery>,
 ) -> Answer {
     let subscription = app.live().subscribe(app.role_of_stream(caller.role, query.role));
     Ok(HttpResponse::Ok()

@@ -1,5 +1,7 @@
 //! Photos: added to a ticket or before there is one, listed, shown.
 
+use std::sync::Arc;
+
 use actix_multipart::Multipart;
 use actix_web::{
     HttpResponse, HttpResponseBuilder,
@@ -7,12 +9,13 @@ use actix_web::{
     web,
 };
 use api_types::{
-    EventKind, EventsQuery, Image, ImageId, Page, Problem, TicketId, limits::PAGE_MAX, paths,
+    EventKind, Image, ImageId, Page, PageQuery, Problem, ProblemKind, RoleQuery, TicketId,
+    limits::PAGE_MAX, paths,
 };
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 
 use super::{
-    answer::{Answer, created},
+    answer::{Answer, created, page, parse_page},
     change::{find_own, find_visible, lock_visible},
 };
 use crate::{
@@ -26,12 +29,15 @@ use crate::{
     error::AppError,
     extract::{Anyone, IdempotencyKey, Nothing, Params},
     idempotency,
-    photos::{Received, Shown},
+    photos::Received,
     rate_limit::WithinLimits,
 };
 
 /// A browser may keep a photo: its address never shows another.
 const CACHED: &str = "private, max-age=31536000, immutable";
+const VARY: &str = "Desk-Role, Desk-Client";
+/// So many photos of one browser may wait for their reports.
+const UNCLAIMED_MOST: i64 = 64;
 /// Whatever a file might pretend to be, nothing in it runs.
 const POLICY: &str = "default-src 'none'; sandbox";
 
@@ -48,7 +54,13 @@ pub(crate) async fn create_image(
     _: Params<Nothing>,
     form: Multipart,
 ) -> Answer {
-    caller.need_client().map_err(AppError::invalid_request)?;
+    let client = caller.need_client().map_err(AppError::invalid_request)?;
+    let waiting = queries::image::count_unclaimed(&mut *app.db().await?, client).await?;
+    if waiting >= UNCLAIMED_MOST {
+        let detail =
+            "So many photos wait for their reports that no more are taken before some are sent.";
+        return Err(AppError::new(ProblemKind::RateLimited, detail));
+    }
     add(&app, &caller, key, None, form).await
 }
 
@@ -86,36 +98,45 @@ async fn add(
     ticket: Option<TicketId>,
     form: Multipart,
 ) -> Answer {
-    let photos = app.photos()?;
     let upload = Received::read(form).await?;
     let what = ticket.map_or_else(|| "image".to_owned(), |id| format!("image of {id}"));
-    let idempotency = idempotency::fingerprint(key, &what, &upload.sha256, caller)?;
     let image = NewImage {
         sha256: upload.sha256.clone(),
         ticket,
         client: caller.client,
         role: caller.role,
         name: caller.name(),
-        idempotency,
+        idempotency: idempotency::fingerprint(key, &what, &upload.sha256, caller)?,
     };
-    let mut conn = app.db().await?;
-    if let Some(first) = find_first(&mut conn, image.idempotency.as_ref()).await? {
-        return Ok(created(paths::image(first), None, true, &read_image(&mut conn, first).await?));
-    }
-    // No connection is held while a photo is decoded.
-    drop(conn);
+    let first = find_first(&mut *app.db().await?, image.idempotency.as_ref()).await?;
+    let (id, replayed) = match first {
+        Some(first) => (first, true),
+        None => keep(app, caller, upload, image).await?,
+    };
+    let image = read_image(&mut *app.db().await?, id).await?;
+    Ok(created(paths::image(id), None, replayed, &image))
+}
+
+/// Keeps a photo and stores its rows. No connection is held while it is decoded and written.
+async fn keep(
+    app: &App,
+    caller: &Caller,
+    upload: Received,
+    image: NewImage,
+) -> Result<(ImageId, bool), AppError> {
+    let photos = app.photos()?;
     let photo = photos.keep(app, upload).await?;
     let mut conn = app.db().await?;
     let stored = conn
         .transaction(async |conn| store(conn, caller, photo.clone(), image.clone()).await)
         .await;
+    drop(conn);
     if let (Err(AppError::Problem(_)), Some(photo)) = (&stored, &photo) {
         // It was refused, so that no row names it. Of any other failure nobody knows what it left.
         photos.remove(&photo.place).await;
     }
-    let (id, replayed) = stored?;
     photos.note_job();
-    Ok(created(paths::image(id), None, replayed, &read_image(&mut conn, id).await?))
+    stored
 }
 
 /// Stores a photo's rows and the line of history; answers its number, and whether it was there already.
@@ -194,46 +215,49 @@ async fn describe(
 }
 
 /// List the photos of a ticket and of all that were merged into it, oldest first.
-#[utoipa::path(get, path = "/api/v1/tickets/{id}/images", tag = "images", params(("id" = i64, Path)),
+#[utoipa::path(get, path = "/api/v1/tickets/{id}/images", tag = "images", params(("id" = i64, Path), PageQuery),
     responses((status = 200, body = Page<Image>), (status = 404, body = Problem)))]
 pub(crate) async fn list_images(
     app: web::Data<App>,
     Anyone(caller): Anyone,
     id: web::Path<TicketId>,
-    _: Params<Nothing>,
+    Params(query): Params<PageQuery>,
 ) -> Answer {
+    let (limit, after) = parse_page(&query, PAGE_MAX)?;
     let mut conn = app.db().await?;
     find_visible(&mut conn, &caller, *id, paths::ticket_images).await?;
     let family = queries::merge::list_family(&mut conn, *id).await?;
-    let rows = queries::image::list_images(&mut conn, &family, i64::from(PAGE_MAX)).await?;
-    Ok(HttpResponse::Ok().json(Page { items: describe(&mut conn, rows).await?, next: None }))
+    let (after, wanted) = (after.unwrap_or(0), i64::from(limit) + 1);
+    let rows = queries::image::list_images(&mut conn, &family, after, wanted).await?;
+    let images = describe(&mut conn, rows).await?;
+    Ok(HttpResponse::Ok().json(page(images, limit, |last: &Image| last.id.to_string())))
 }
 
 /// See a photo, at most 1,600 pixels a side.
-#[utoipa::path(get, path = "/api/v1/images/{id}", tag = "images", params(("id" = i64, Path), EventsQuery),
+#[utoipa::path(get, path = "/api/v1/images/{id}", tag = "images", params(("id" = i64, Path), RoleQuery),
     responses((status = 200, body = Vec<u8>, content_type = "image/webp"), (status = 404, body = Problem)))]
 pub(crate) async fn find_image(
     app: web::Data<App>,
     Anyone(caller): Anyone,
     id: web::Path<ImageId>,
-    Params(query): Params<EventsQuery>,
+    Params(query): Params<RoleQuery>,
 ) -> Answer {
-    let shown = show(&app, caller, *id, &query).await?;
-    let (length, pieces) = app.photos()?.display(&shown).await?;
+    let place = show(&app, caller, *id, &query).await?;
+    let (length, pieces) = app.photos()?.display(&place).await?;
     Ok(webp().no_chunking(length).streaming(pieces))
 }
 
 /// See a photo small, at most 320 pixels a side.
-#[utoipa::path(get, path = "/api/v1/images/{id}/thumbnail", tag = "images", params(("id" = i64, Path), EventsQuery),
+#[utoipa::path(get, path = "/api/v1/images/{id}/thumbnail", tag = "images", params(("id" = i64, Path), RoleQuery),
     responses((status = 200, body = Vec<u8>, content_type = "image/webp"), (status = 404, body = Problem)))]
 pub(crate) async fn find_thumbnail(
     app: web::Data<App>,
     Anyone(caller): Anyone,
     id: web::Path<ImageId>,
-    Params(query): Params<EventsQuery>,
+    Params(query): Params<RoleQuery>,
 ) -> Answer {
-    let shown = show(&app, caller, *id, &query).await?;
-    Ok(webp().body(app.photos()?.thumbnail(shown).await?))
+    let place = show(&app, caller, *id, &query).await?;
+    Ok(webp().body(app.photos()?.thumbnail(place).await?))
 }
 
 fn webp() -> HttpResponseBuilder {
@@ -241,35 +265,38 @@ fn webp() -> HttpResponseBuilder {
     answer
         .content_type("image/webp")
         .insert_header((header::CACHE_CONTROL, CACHED))
+        // A copy that was kept as staff is not shown as user.
+        .insert_header((header::VARY, VARY))
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((HeaderName::from_static("cross-origin-resource-policy"), "same-origin"));
     answer
 }
 
-/// Whether the caller may see a photo, asked of the database unless it said so a moment ago.
+/// Where a photo lies that the caller may see, asked of the database unless it said so a moment ago.
 async fn show(
     app: &App,
     caller: Caller,
     id: ImageId,
-    query: &EventsQuery,
-) -> Result<Shown, AppError> {
-    let photos = app.photos()?;
+    query: &RoleQuery,
+) -> Result<Arc<str>, AppError> {
+    let cache = app.photos()?.cache();
     let role = app.role_of_stream(caller.role, query.role);
-    if let Some(shown) = photos.find_shown(id, role) {
-        return Ok(shown);
+    if let Some(place) = cache.find_place(id, role) {
+        return Ok(place);
     }
-    let writes = photos.writes();
+    let writes = cache.writes();
     let caller = Caller { role, ..caller };
     let found = find_seen(&mut *app.db().await?, &caller, id).await?;
     if found.redacted {
         return Err(AppError::not_found("photo"));
     }
-    if found.status.is_none() {
-        // For one browser alone, and not for long.
-        return Ok(photos.show_once(found.place));
+    let place = Arc::from(found.place);
+    // One that waits for its report is for one browser alone.
+    if found.status.is_some() {
+        cache.remember_place(id, role, Arc::clone(&place), writes);
     }
-    Ok(photos.remember_shown(id, role, found.place, writes))
+    Ok(place)
 }
 
 /// A photo that the caller may know of: whoever may see its ticket, or the browser that will report it.

@@ -15,18 +15,20 @@ use crate::{
     app::App,
     convert,
     db::{
+        Connection,
         queries::{self, event::NewEvent, summary::SummaryUpdate, ticket::TicketUpdate},
         rows,
     },
     domain::{caller::Caller, merge::check_not_merged, ticket::HistoryLine},
     error::AppError,
     extract::{Body, StaffOnly},
+    photos::reconsider_tickets,
 };
 
 /// Overwrite a text or a photo for good, with every copy, in one transaction. Allowed on closed and merged tickets too.
 #[utoipa::path(post, path = "/api/v1/tickets/{id}/redact", tag = "tickets", request_body = Redaction,
     params(("id" = i64, Path)), responses((status = 200, body = Ticket)))]
-pub(crate) async fn redact_text(
+pub(crate) async fn redact(
     app: web::Data<App>,
     StaffOnly(caller): StaffOnly,
     id: web::Path<TicketId>,
@@ -34,7 +36,7 @@ pub(crate) async fn redact_text(
 ) -> Answer {
     let mut conn = app.db().await?;
     if let RedactTarget::Image(image) = target {
-        return redact_image(&app, &mut conn, &caller, *id, image).await;
+        return redact_image(&app, conn, &caller, *id, image).await;
     }
     let row = conn
         .transaction(async |conn| {
@@ -160,34 +162,48 @@ async fn overwrite_message(
 /// Takes a photo away wherever the same one was added. What was kept of it goes when no row shows it any more.
 async fn redact_image(
     app: &App,
-    conn: &mut AsyncPgConnection,
+    mut conn: Connection,
     caller: &Caller,
     id: TicketId,
     image: ImageId,
 ) -> Answer {
     let (row, place) = conn
         .transaction(async |conn| -> Result<_, AppError> {
-            let photo = find_photo(conn, id, image).await?;
-            let tickets = queries::image::list_tickets_with(conn, &photo.sha256).await?;
-            queries::merge::lock_lines(conn, &tickets).await?;
-            // Somebody else may have redacted it while this waited for the locks.
-            let photo = find_photo(conn, id, image).await?;
-            if photo.redacted_at.is_none() {
-                queries::photo::redact_photo(conn, &photo.sha256).await?;
-                let to = Some(target_name(RedactTarget::Image(image)));
-                let line = HistoryLine { what: EventKind::Redacted, from: None, to };
-                let lines: Vec<_> = tickets
-                    .iter()
-                    .map(|ticket| convert::history_row(line.clone(), *ticket, caller))
-                    .collect();
-                queries::event::create_events(conn, &lines).await?;
-            }
+            let place = overwrite_photo(conn, app, caller, id, image).await?;
             let row = queries::ticket::find_ticket(conn, id).await?;
-            Ok((row.ok_or_else(|| AppError::not_found("ticket"))?, photo.place))
+            Ok((row.ok_or_else(|| AppError::not_found("ticket"))?, place))
         })
         .await?;
+    // No connection is held while the store is waited for.
+    drop(conn);
     app.photos()?.remove(&place).await;
     Ok(ticket_answer(&convert::ticket(row, Role::Staff)))
+}
+
+/// Overwrites what the database has of a photo; answers where its objects lie.
+async fn overwrite_photo(
+    conn: &mut AsyncPgConnection,
+    app: &App,
+    caller: &Caller,
+    id: TicketId,
+    image: ImageId,
+) -> Result<String, AppError> {
+    let photo = find_photo(conn, id, image).await?;
+    let lines = queries::image::lock_photo(conn, &photo.sha256).await?;
+    // Somebody else may have done it while one waited.
+    let photo = find_photo(conn, id, image).await?;
+    if photo.redacted_at.is_some() {
+        return Ok(photo.place);
+    }
+    queries::photo::redact_photo(conn, &photo.sha256).await?;
+    reconsider_tickets(conn, app, &lines, caller).await?;
+    let to = Some(target_name(RedactTarget::Image(image)));
+    let line = HistoryLine { what: EventKind::Redacted, from: None, to };
+    let tickets = queries::image::list_tickets_with(conn, &photo.sha256).await?;
+    let lines = tickets.iter().map(|of| convert::history_row(line.clone(), *of, caller));
+    let lines: Vec<_> = lines.collect();
+    queries::event::create_events(conn, &lines).await?;
+    Ok(photo.place)
 }
 
 /// The content of a photo that stands under a ticket, or under one that was merged into it.

@@ -46,14 +46,16 @@ pub(crate) async fn create_ticket(
     Body(body): Body<NewTicket>,
 ) -> Answer {
     let idempotency = idempotency::fingerprint(key, "ticket", &body, &caller)?;
-    let (images, mut conn) = (parse_images(&body.images)?, app.db().await?);
-    let labels = find_labels(&mut conn, &images, &caller).await?;
+    let images = parse_images(&body.images)?;
     let model = app.classifier().model();
-    let new = prepare(&model, &body, labels.as_deref(), &caller, idempotency.clone())?;
     // Most reports have no photo, and are one statement.
+    let report =
+        |labels: Option<&str>| prepare(&model, &body, labels, &caller, idempotency.clone());
+    let new = report(None)?;
+    let mut conn = app.db().await?;
     let row = match images.as_slice() {
         [] => queries::ticket::create_ticket(&mut conn, new).await?,
-        images => create_with_images(&mut conn, new, images, &caller).await?,
+        images => create_with_images(&mut conn, report, images, &caller).await?,
     };
     if let Some(row) = row {
         let ticket = convert::ticket(row, caller.role);
@@ -64,19 +66,6 @@ pub(crate) async fn create_ticket(
     };
     let ticket = first_answer(&mut conn, key, &hash, caller.role, &model).await?;
     Ok(created(paths::ticket(ticket.id), Some(ticket.version), true, &ticket))
-}
-
-/// What is on the photos that a report brings along, where that is known already.
-async fn find_labels(
-    conn: &mut AsyncPgConnection,
-    images: &[ImageId],
-    caller: &Caller,
-) -> Result<Option<String>, AppError> {
-    if images.is_empty() {
-        return Ok(None);
-    }
-    let client = caller.need_client().map_err(AppError::invalid_request)?;
-    Ok(queries::label::labels_of_unclaimed(conn, images, client).await?)
 }
 
 fn prepare(
@@ -125,13 +114,16 @@ fn prepare(
 /// Creates a ticket with photos that its reporter uploaded before: all of them, or nothing.
 async fn create_with_images(
     conn: &mut AsyncPgConnection,
-    new: queries::ticket::NewTicket,
+    report: impl Fn(Option<&str>) -> Result<queries::ticket::NewTicket, Vec<FieldProblem>> + Sync,
     images: &[ImageId],
     caller: &Caller,
 ) -> Result<Option<rows::Ticket>, AppError> {
     let client = caller.need_client().map_err(AppError::invalid_request)?;
     conn.transaction(async |conn| -> Result<_, AppError> {
-        let Some(row) = queries::ticket::create_ticket(conn, new.clone()).await? else {
+        // Where they were added before, what is on them is known already.
+        let labels = queries::label::hold_labels_of_unclaimed(conn, images, client).await?;
+        let new = report(labels.as_deref())?;
+        let Some(row) = queries::ticket::create_ticket(conn, new).await? else {
             return Ok(None);
         };
         let claimed = queries::image::claim_images(conn, images, client, row.id).await?;

@@ -1,7 +1,10 @@
 //! Thumbnails in memory, and for a moment who may see them: a gallery asks for many, and a list of tickets for more.
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -18,11 +21,10 @@ const DECISIONS: usize = 16_384;
 /// What another process wrote is noticed after so long at most.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
-/// A photo that somebody may see, as far as is known.
+/// That a role may see a photo, as far as is known.
 #[derive(Debug, Clone)]
-pub(crate) struct Shown {
-    /// Where its objects lie in the store.
-    pub(crate) place: String,
+struct Shown {
+    place: Arc<str>,
     writes: u64,
     at: Instant,
 }
@@ -30,16 +32,16 @@ pub(crate) struct Shown {
 #[derive(Debug, Clone)]
 struct Weight;
 
-impl Weighter<String, Bytes> for Weight {
-    fn weight(&self, _: &String, thumbnail: &Bytes) -> u64 {
+impl Weighter<Arc<str>, Bytes> for Weight {
+    fn weight(&self, _: &Arc<str>, thumbnail: &Bytes) -> u64 {
         thumbnail.len() as u64 + 256
     }
 }
 
 /// What one process remembers. Nothing of it is needed: it is read again.
-pub(super) struct Cache {
+pub(crate) struct Cache {
     shown: sync::Cache<(ImageId, Role), Shown>,
-    thumbnails: sync::Cache<String, Bytes, Weight>,
+    thumbnails: sync::Cache<Arc<str>, Bytes, Weight>,
     /// Counts what was written through this process: any of it may have changed who sees what.
     writes: AtomicU64,
 }
@@ -53,43 +55,33 @@ impl Cache {
         }
     }
 
-    pub(super) fn note_commit(&self) {
+    /// Who may see what may have changed.
+    pub(crate) fn note_commit(&self) {
         self.writes.fetch_add(1, Ordering::AcqRel);
     }
 
     /// How many writes there were. Ask before reading what is to be remembered.
-    pub(super) fn writes(&self) -> u64 {
+    pub(crate) fn writes(&self) -> u64 {
         self.writes.load(Ordering::Acquire)
     }
 
-    pub(super) fn find_shown(&self, id: ImageId, role: Role) -> Option<Shown> {
-        self.shown
-            .get(&(id, role))
-            .filter(|shown| shown.writes == self.writes() && shown.at.elapsed() < TRUSTED_FOR)
+    /// Where a photo lies that this role was let see a moment ago.
+    pub(crate) fn find_place(&self, id: ImageId, role: Role) -> Option<Arc<str>> {
+        let known = self.shown.get(&(id, role))?;
+        let is_trusted = known.writes == self.writes() && known.at.elapsed() < TRUSTED_FOR;
+        is_trusted.then_some(known.place)
     }
 
-    pub(super) fn remember_shown(
-        &self,
-        id: ImageId,
-        role: Role,
-        place: String,
-        writes: u64,
-    ) -> Shown {
-        let shown = Shown { place, writes, at: Instant::now() };
-        self.shown.insert((id, role), shown.clone());
-        shown
-    }
-
-    /// A photo that only one caller may see.
-    pub(super) fn shown_once(&self, place: String) -> Shown {
-        Shown { place, writes: self.writes(), at: Instant::now() }
+    /// Remembers for a moment that a role may see a photo, as it was before so many writes.
+    pub(crate) fn remember_place(&self, id: ImageId, role: Role, place: Arc<str>, writes: u64) {
+        self.shown.insert((id, role), Shown { place, writes, at: Instant::now() });
     }
 
     pub(super) fn find_thumbnail(&self, place: &str) -> Option<Bytes> {
         self.thumbnails.get(place)
     }
 
-    pub(super) fn remember_thumbnail(&self, place: String, thumbnail: Bytes) {
+    pub(super) fn remember_thumbnail(&self, place: Arc<str>, thumbnail: Bytes) {
         self.thumbnails.insert(place, thumbnail);
     }
 

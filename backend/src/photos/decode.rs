@@ -1,11 +1,14 @@
 //! A photo made safe and small by a child process, which is killed if it takes too long.
 
-use std::{fs::File, process::Stdio, time::Duration};
-
-use api_types::{
-    FieldCode, FieldProblem, Problem, ProblemKind,
-    limits::{IMAGE_MAX_PIXELS, IMAGE_SIDE},
+use std::{
+    fs::File,
+    os::unix::process::ExitStatusExt as _,
+    process::Stdio,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
 };
+
+use api_types::{FieldCode, FieldProblem, Problem, ProblemKind, limits::IMAGE_SIDE};
 use photo::Refusal;
 use tokio::{process::Command, time::timeout};
 
@@ -16,8 +19,12 @@ use super::{
 };
 use crate::error::AppError;
 
-/// How long a child may run, waiting for a core included.
+/// How long a child may run, waiting for a core included. What computes for so long ends by itself before.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// What the system ends a process with that it has no memory for.
+const SIGKILL: i32 = nix::sys::signal::Signal::SIGKILL as i32;
+/// So many uploads may wait for their turn, each with a file on the disk.
+const QUEUE_MOST: usize = 64;
 
 /// A photo that can be kept.
 pub(super) struct Decoded {
@@ -31,7 +38,11 @@ pub(super) struct Decoded {
 
 impl Photos {
     /// Has an upload decoded, when it is its turn.
+    ///
+    /// # Errors
+    /// `422` with what is wrong with it; `503` where too many wait, or the machine has no room for a decoder just now.
     pub(super) async fn decode(&self, upload: File) -> Result<Decoded, AppError> {
+        let _place = Place::take(&self.queue)?;
         let turn = self.decoders.acquire().await;
         let _turn = turn.map_err(|_| AppError::Internal("decoding was closed".to_owned()))?;
         let child = Command::new(&self.program)
@@ -45,19 +56,45 @@ impl Photos {
             .stderr(Stdio::null())
             .kill_on_drop(true)
             .spawn()
-            .map_err(|error| AppError::Internal(format!("no decoder can be started: {error}")))?;
-        let output = match timeout(PATIENCE, child.wait_with_output()).await {
-            Ok(output) => output.map_err(|error| AppError::Internal(error.to_string()))?,
-            Err(_) => return Err(hopeless("it takes too long to read")),
-        };
-        if !output.status.success() {
-            tracing::info!(status = %output.status, "a photo was too much for its decoder");
-            return Err(hopeless(
-                "it cannot be read with the memory and time there is for one photo",
-            ));
+            .map_err(|error| {
+                AppError::Unavailable(format!("no decoder can be started: {error}"))
+            })?;
+        let output = timeout(PATIENCE, child.wait_with_output()).await;
+        let output = output.map_err(|_| no_room("its time was up before it was done"))?;
+        let output = output.map_err(|error| no_room(&error.to_string()))?;
+        if output.status.success() {
+            return parse(output.stdout);
         }
-        parse(output.stdout)
+        tracing::info!(status = %output.status, "a photo was too much for its decoder");
+        // The system ended it, not one of its own limits: of the photo that says nothing.
+        if output.status.signal() == Some(SIGKILL) {
+            return Err(no_room("it was killed"));
+        }
+        Err(hopeless("it cannot be read with the memory and time there is for one photo"))
     }
+}
+
+/// A place in the queue for a decoder, given back when dropped.
+struct Place<'a>(&'a AtomicUsize);
+
+impl<'a> Place<'a> {
+    fn take(queue: &'a AtomicUsize) -> Result<Self, AppError> {
+        let place = Self(queue);
+        if queue.fetch_add(1, Ordering::AcqRel) >= QUEUE_MOST {
+            return Err(AppError::Unavailable("too many photos wait for a decoder".to_owned()));
+        }
+        Ok(place)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+fn no_room(why: &str) -> AppError {
+    AppError::Unavailable(format!("a decoder: {why}"))
 }
 
 fn parse(mut output: Vec<u8>) -> Result<Decoded, AppError> {
@@ -97,17 +134,24 @@ pub(super) fn refusal(why: Refusal) -> AppError {
         Refusal::Empty => FieldProblem::new("image", FieldCode::Required, "is empty").into(),
         Refusal::Heic => AppError::new(
             ProblemKind::UnsupportedMediaType,
-            "This is a HEIC photo, which cannot be shown everywhere. Send it as JPEG.",
+            "This is a HEIC or AVIF photo, which cannot be shown everywhere. Send it as JPEG.",
         ),
         Refusal::NotAPhoto => AppError::new(
             ProblemKind::UnsupportedMediaType,
             "This is no photo. Send a JPEG, PNG or WebP file.",
         ),
-        Refusal::TooManyPixels { width, height } => {
-            let message = format!("has {width} × {height} pixels; 50 megapixels are the most");
-            let field = FieldProblem::new("image", FieldCode::OutOfRange, message)
-                .with_param("max", i64::from(IMAGE_MAX_PIXELS));
-            field.into()
+        Refusal::TooManyPixels { width, height, most } => {
+            let most_of_all = most / 1_000_000;
+            let message = format!(
+                "has {width} × {height} pixels; {most_of_all} megapixels are the most for such a file"
+            );
+            let field = FieldProblem::new("image", FieldCode::OutOfRange, message);
+            field.with_param("max", most.cast_signed()).into()
+        }
+        Refusal::TooLong { width, height, most } => {
+            let message = format!("has {width} × {height} pixels; a side may have {most}");
+            let field = FieldProblem::new("image", FieldCode::OutOfRange, message);
+            field.with_param("max", most.into()).into()
         }
         Refusal::Damaged(what) => hopeless(&what),
     }

@@ -1,12 +1,13 @@
 //! What happens to an upload between its last byte and its row.
 
-use api_types::{FieldCode, FieldProblem, ImageId, Role};
+use std::sync::Arc;
+
+use api_types::{FieldCode, FieldProblem};
 use bytes::Bytes;
 use futures_util::{Stream, TryStreamExt as _};
 
 use super::{
     Photos,
-    cache::Shown,
     receive::Received,
     store::{PhotoStore, Version},
 };
@@ -57,60 +58,28 @@ impl Photos {
         }))
     }
 
-    /// Who may see what may have changed.
-    pub(crate) fn note_commit(&self) {
-        self.cache.note_commit();
-    }
-
-    /// A photo that this role was let see a moment ago.
-    pub(crate) fn find_shown(&self, id: ImageId, role: Role) -> Option<Shown> {
-        self.cache.find_shown(id, role)
-    }
-
-    /// Remembers for a moment that a role may see a photo, as it was before so many writes.
-    pub(crate) fn remember_shown(
-        &self,
-        id: ImageId,
-        role: Role,
-        place: String,
-        writes: u64,
-    ) -> Shown {
-        self.cache.remember_shown(id, role, place, writes)
-    }
-
-    /// A photo that only this caller may see.
-    pub(crate) fn show_once(&self, place: String) -> Shown {
-        self.cache.shown_once(place)
-    }
-
-    /// How many writes there were. Ask before reading what is to be remembered.
-    pub(crate) fn writes(&self) -> u64 {
-        self.cache.writes()
-    }
-
     /// A thumbnail, from memory where it is there.
     ///
     /// # Errors
-    /// `503` if the store is away.
-    pub(crate) async fn thumbnail(&self, shown: Shown) -> Result<Bytes, AppError> {
-        if let Some(thumbnail) = self.cache.find_thumbnail(&shown.place) {
+    /// `404` if it was removed a moment ago, `503` if the store is away.
+    pub(crate) async fn thumbnail(&self, place: Arc<str>) -> Result<Bytes, AppError> {
+        if let Some(thumbnail) = self.cache.find_thumbnail(&place) {
             return Ok(thumbnail);
         }
-        let thumbnail =
-            self.store.read(&shown.place, Version::Thumbnail).await.map_err(gone_or_away)?;
-        self.cache.remember_thumbnail(shown.place, thumbnail.clone());
+        let thumbnail = self.store.read(&place, Version::Thumbnail).await.map_err(gone_or_away)?;
+        self.cache.remember_thumbnail(place, thumbnail.clone());
         Ok(thumbnail)
     }
 
     /// A photo as it is shown, piece by piece, with its length in bytes.
     ///
     /// # Errors
-    /// `503` if the store is away.
+    /// As [`Photos::thumbnail`].
     pub(crate) async fn display(
         &self,
-        shown: &Shown,
+        place: &str,
     ) -> Result<(u64, impl Stream<Item = Result<Bytes, AppError>> + use<>), AppError> {
-        let opened = self.store.stream(&shown.place, Version::Display).await;
+        let opened = self.store.stream(place, Version::Display).await;
         let (length, pieces) = opened.map_err(gone_or_away)?;
         Ok((length, pieces.map_err(away)))
     }
@@ -124,19 +93,16 @@ impl Photos {
     }
 }
 
-/// What is not there any more was redacted a moment ago, maybe by another process.
+/// What is not there was redacted a moment ago, maybe by another process; or the store is not the one that belongs to this
+/// database.
 fn gone_or_away(error: object_store::Error) -> AppError {
-    match error {
-        object_store::Error::NotFound { .. } => AppError::not_found("photo"),
-        error => away(error),
+    if let object_store::Error::NotFound { path, .. } = &error {
+        tracing::warn!(path, "a photo is not in the store");
+        return AppError::not_found("photo");
     }
+    away(error)
 }
 
 pub(super) fn away(error: object_store::Error) -> AppError {
-    if let object_store::Error::NotFound { path, .. } = &error {
-        // A row that points at nothing: the store was not restored with the database, or is another one.
-        tracing::error!(path, "a photo is not in the store");
-        return AppError::not_found("photo");
-    }
     AppError::Unavailable(format!("the store of photos: {error}"))
 }

@@ -6,13 +6,14 @@
 use std::time::Duration;
 
 use actix_web::web;
-use api_types::{LabelSource, PredictionState};
+use api_types::{LabelSource, PredictionState, Role};
+use bytes::Bytes;
 use diesel_async::AsyncConnection as _;
 use rand::Rng as _;
 use tokio::time::{sleep, timeout};
 use vision::{Failure, Guarded, Labeller as _, Photo, Prediction};
 
-use super::{Photos, Version, keep::away, learning, reconsider::reconsider_tickets};
+use super::{Photos, keep::away, learning, reconsider::reconsider_tickets, store::Version};
 use crate::{
     app::App,
     db::{
@@ -22,6 +23,7 @@ use crate::{
         },
         rows,
     },
+    domain::caller::Caller,
     error::AppError,
 };
 
@@ -37,7 +39,10 @@ const SLACK: Duration = Duration::from_secs(20);
 /// Labels photos until the process ends.
 pub(crate) async fn label_photos(app: web::Data<App>) {
     let Ok(photos) = app.photos() else { return };
-    let Some(labeller) = &photos.labeller else { return };
+    let Some(labeller) = &photos.labeller else {
+        stop_waiting(&app).await;
+        return;
+    };
     loop {
         if let Some(wait) = labeller.until_ready() {
             sleep(wait).await;
@@ -55,20 +60,28 @@ pub(crate) async fn label_photos(app: web::Data<App>) {
     }
 }
 
+/// Nobody labels: what waits from before does not look as if somebody did.
+async fn stop_waiting(app: &App) {
+    let stopped = match app.db().await {
+        Ok(mut conn) => {
+            queries::prediction_job::stop_waiting(&mut conn).await.map_err(AppError::from)
+        }
+        Err(error) => Err(error),
+    };
+    if let Err(error) = stopped {
+        tracing::warn!("photos go on waiting for labels: {error}");
+    }
+}
+
 async fn run_next(app: &App, photos: &Photos, labeller: &Guarded) -> Result<bool, AppError> {
     // Before the job is taken: learning may last longer than a job may.
     learning::learn_anew(app, photos).await?;
     let lease = (photos.patience + SLACK).as_secs_f64();
     let job = take_job(&mut *app.db().await?, lease).await?;
     let Some(job) = job else { return Ok(false) };
-    let webp = match photos.store.read(&job.place, Version::Display).await {
-        Ok(webp) => webp,
-        Err(object_store::Error::NotFound { .. }) => {
-            tracing::error!(job.place, "a photo is not in the store, and cannot be labelled");
-            store(app, &job, PredictionState::Failed, &[]).await?;
-            return Ok(true);
-        }
-        Err(error) => return Err(away(error)),
+    let webp = match labeller.needs_picture() {
+        true => photos.store.read(&job.place, Version::Display).await.map_err(away)?,
+        false => Bytes::new(),
     };
     let photo = Photo { webp, descriptor: job.descriptor.clone() };
     match labeller.label(&photo).await {
@@ -81,7 +94,7 @@ async fn run_next(app: &App, photos: &Photos, labeller: &Guarded) -> Result<bool
 async fn give_up_or_wait(app: &App, job: &Job, failure: &Failure) -> Result<(), AppError> {
     let is_hopeless = match failure {
         Failure::Refused(_) => true,
-        Failure::Unreadable(_) => job.attempts >= UNREADABLE_MOST,
+        Failure::Unreadable(_) => job.unreadable + 1 >= UNREADABLE_MOST,
         Failure::Away(_) | Failure::Busy { .. } => false,
     };
     tracing::warn!(attempts = job.attempts, is_hopeless, "a photo is not labelled: {failure}");
@@ -93,7 +106,9 @@ async fn give_up_or_wait(app: &App, job: &Job, failure: &Failure) -> Result<(), 
         _ => Duration::ZERO,
     };
     let wait = backoff(job.attempts).max(asked).min(LONGEST_WAIT);
-    Ok(postpone_job(&mut *app.db().await?, job, wait.as_secs_f64()).await?)
+    let is_unreadable = matches!(failure, Failure::Unreadable(_));
+    let mut conn = app.db().await?;
+    Ok(postpone_job(&mut conn, job, wait.as_secs_f64(), is_unreadable).await?)
 }
 
 /// Twice as long each time, up to an hour, and never the same for two jobs.
@@ -129,14 +144,15 @@ async fn store(
     let mut conn = app.db().await?;
     let stored = conn
         .transaction(async |conn| -> Result<bool, AppError> {
-            // Tickets first, as everyone who locks several.
-            let tickets = queries::image::list_tickets_with(conn, &job.sha256).await?;
-            let tickets = queries::merge::lock_lines(conn, &tickets).await?;
+            let tickets = queries::image::lock_photo(conn, &job.sha256).await?;
             if !finish_job(conn, job).await? {
                 return Ok(false);
             }
             queries::label::replace_predictions(conn, &job.sha256, state, rows).await?;
-            reconsider_tickets(conn, app, &tickets).await?;
+            if !rows.is_empty() {
+                let nobody = Caller { role: Role::User, name: None, client: None };
+                reconsider_tickets(conn, app, &tickets, &nobody).await?;
+            }
             Ok(true)
         })
         .await?;

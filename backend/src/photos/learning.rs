@@ -6,7 +6,7 @@ use actix_web::web;
 use api_types::LabelKnowledge;
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
-use vision::learned::{self, Example};
+use vision::learned::{self, Example, Training};
 
 use super::Photos;
 use crate::{app::App, db::queries, error::AppError};
@@ -21,13 +21,16 @@ const PACE: Duration = Duration::from_secs(30);
 /// Up to when this process has learned.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Learned {
-    last_decision: Option<DateTime<Utc>>,
+    last_decision: (Option<DateTime<Utc>>, i64),
     at: Instant,
     accuracy: Option<f64>,
     measured_on: usize,
 }
 
-/// Learns anew if staff decided of a label since.
+/// So many photos of which nothing was said are asked for once more when the desk has learned something at last.
+const ASKED_AGAIN: i64 = 100;
+
+/// Learns anew if staff decided of a label since. Called by the one task that labels, so that nobody waits for it.
 pub(super) async fn learn_anew(app: &App, photos: &Photos) -> Result<(), AppError> {
     let Some(model) = &photos.learned else { return Ok(()) };
     let before = photos.learned_until();
@@ -42,12 +45,22 @@ pub(super) async fn learn_anew(app: &App, photos: &Photos) -> Result<(), AppErro
     let examples = queries::label::list_examples(&mut *app.db().await?, EXAMPLES_MOST).await?;
     let examples: Vec<_> =
         examples.into_iter().map(|(descriptor, labels)| Example { descriptor, labels }).collect();
-    let training = web::block(move || learned::train(&examples)).await;
-    let training = training.map_err(|_| AppError::Unavailable("the process stops".to_owned()))?;
+    let training = match web::block(move || learned::train(&examples)).await {
+        Ok(training) => training,
+        Err(error) => {
+            tracing::error!("nothing was learned: {error}");
+            Training::default()
+        }
+    };
     let (accuracy, measured_on) = (training.accuracy, training.measured_on);
+    let is_first = training.model.is_some() && model.training().model.is_none();
     tracing::info!(?accuracy, measured_on, "learned from the labels that staff confirmed");
     photos.set_learned(Learned { last_decision, at: Instant::now(), accuracy, measured_on });
     model.replace(training);
+    // What was added before is not silent for ever; a restart asks for nothing that was answered.
+    if is_first && before.is_some() {
+        queries::prediction_job::ask_again(&mut *app.db().await?, ASKED_AGAIN).await?;
+    }
     Ok(())
 }
 
@@ -57,7 +70,6 @@ pub(crate) async fn read_knowledge(
     conn: &mut AsyncPgConnection,
 ) -> Result<LabelKnowledge, AppError> {
     let photos = app.photos()?;
-    learn_anew(app, photos).await?;
     let learned = photos.learned_until();
     Ok(LabelKnowledge {
         source: photos.source(),

@@ -16,7 +16,7 @@ mod sweep;
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicUsize},
     time::Duration,
 };
 
@@ -31,13 +31,11 @@ use vision::{
     rekognition::{Rekognition, Settings},
 };
 
-pub(crate) use cache::Shown;
 pub use child::prepare_on_stdin;
 pub(crate) use labelling::label_photos;
 pub(crate) use learning::read_knowledge;
 pub(crate) use receive::Received;
-pub(crate) use reconsider::reconsider_ticket;
-pub(crate) use store::Version;
+pub(crate) use reconsider::{reconsider_ticket, reconsider_tickets};
 pub(crate) use sweep::sweep_photos;
 
 use crate::config::{PhotoArgs, Vision};
@@ -54,6 +52,8 @@ pub struct Photos {
     /// The program that decodes: this one, called with [`child::COMMAND`].
     program: PathBuf,
     decoders: Semaphore,
+    /// How many uploads are being decoded or wait for it.
+    queue: AtomicUsize,
     labeller: Option<Guarded>,
     /// What the desk learned, where that labels.
     learned: Option<Arc<Learned>>,
@@ -83,6 +83,7 @@ impl Photos {
             cache: cache::Cache::new(),
             program: PathBuf::from(THIS_PROGRAM),
             decoders: Semaphore::new(DECODED_AT_ONCE),
+            queue: AtomicUsize::new(0),
             labeller: labeller.map(|labeller| Guarded::new(labeller, patience)),
             learned,
             learned_until: Mutex::default(),
@@ -108,6 +109,11 @@ impl Photos {
 
     fn set_learned(&self, learned: learning::Learned) {
         *self.learned_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(learned);
+    }
+
+    /// Who was let see which photo a moment ago.
+    pub(crate) const fn cache(&self) -> &cache::Cache {
+        &self.cache
     }
 
     /// A photo was added that has to be labelled.

@@ -1,6 +1,6 @@
 //! Photos help where a ticket's text alone leaves its category unsure.
 
-use api_types::{CategoryBy, EventKind, Role, Status, TicketId};
+use api_types::{CategoryBy, EventKind, Status, TicketId};
 use diesel_async::AsyncPgConnection;
 
 use crate::{
@@ -16,36 +16,39 @@ use crate::{
 };
 
 /// Asks again for each of these tickets. Call it with all of them locked.
-pub(super) async fn reconsider_tickets(
+pub(crate) async fn reconsider_tickets(
     conn: &mut AsyncPgConnection,
     app: &App,
     tickets: &[TicketId],
+    caller: &Caller,
 ) -> Result<(), AppError> {
     for id in tickets {
         if let Some(row) = queries::ticket::find_ticket(conn, *id).await? {
-            let nobody = Caller { role: Role::User, name: None, client: None };
-            reconsider_ticket(conn, app, &row, &nobody).await?;
+            reconsider_ticket(conn, app, &row, caller).await?;
         }
     }
     Ok(())
 }
 
-/// Gives a ticket the category that its texts and the labels of its photos together make sure, if its texts alone do not
-/// and nobody decided it. Call it with the ticket locked.
+/// Gives a ticket the category that its texts and the labels of its photos have together, if its texts alone leave it unsure
+/// and nobody decided it. A label that is gone takes along what it made sure. Call it with the ticket locked.
 pub(crate) async fn reconsider_ticket(
     conn: &mut AsyncPgConnection,
     app: &App,
     row: &rows::Ticket,
     caller: &Caller,
 ) -> Result<(), AppError> {
-    let is_settled = !row.unsure || row.category_by != CategoryBy::Automatic;
-    if is_settled || row.status == Status::Closed || row.merged_into.is_some() {
+    let is_decided = row.category_by != CategoryBy::Automatic;
+    if is_decided || row.status == Status::Closed || row.merged_into.is_some() {
+        return Ok(());
+    }
+    let model = app.classifier().model();
+    if !Verdict::of(&model, &row.title, &row.description).unsure {
         return Ok(());
     }
     let labels = queries::label::labels_of(conn, row.id).await?;
-    let model = app.classifier().model();
     let verdict = Verdict::with_labels(&model, &row.title, &row.description, labels.as_deref());
-    if verdict.unsure {
+    if (verdict.category, verdict.unsure) == (row.category, row.unsure) {
         return Ok(());
     }
     let (from, to) = (row.category.to_string(), verdict.category.to_string());

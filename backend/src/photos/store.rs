@@ -6,14 +6,17 @@
 //! ```
 //! Several desks may share a store, and each looks at its own alone. The last id makes each place one that is written once: what a sweep removes, no upload can mean.
 
-use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt as _, path::Path as FilePath, sync::Arc};
+use std::{
+    fs::DirBuilder, os::unix::fs::DirBuilderExt as _, path::Path as FilePath, sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream::BoxStream};
 use object_store::{
-    ObjectMeta, ObjectStore, ObjectStoreExt as _, aws::AmazonS3Builder, local::LocalFileSystem,
-    path::Path, prefix::PrefixStore,
+    ClientOptions, ObjectMeta, ObjectStore, ObjectStoreExt as _, RetryConfig, aws::AmazonS3Builder,
+    local::LocalFileSystem, path::Path, prefix::PrefixStore,
 };
 use uuid::Uuid;
 
@@ -53,7 +56,8 @@ impl PhotoStore {
         let objects: Arc<dyn ObjectStore> = match url.strip_prefix("s3://") {
             Some(rest) => {
                 let folder = rest.split_once('/').map_or("", |(_, folder)| folder);
-                let bucket = AmazonS3Builder::from_env().with_url(url).build();
+                let bucket = AmazonS3Builder::from_env().with_url(url).with_retry(retries());
+                let bucket = bucket.with_client_options(patience()).build();
                 let bucket = bucket.with_context(|| format!("cannot use {url} for photos"))?;
                 Arc::new(PrefixStore::new(bucket, Path::parse(folder)?))
             }
@@ -97,15 +101,14 @@ impl PhotoStore {
 
     /// Removes both versions; what is not there any more is removed already.
     pub(super) async fn remove(&self, place: &str) -> object_store::Result<()> {
-        let mut removed = Ok(());
+        let mut outcome = Ok(());
         for version in Version::ALL {
-            match self.objects.delete(&path(place, version)).await {
-                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-                // The other is removed all the same.
-                Err(error) => removed = Err(error),
+            // Where one cannot be removed, the other is all the same.
+            if let Err(error) = removed(self.objects.delete(&path(place, version)).await) {
+                outcome = Err(error);
             }
         }
-        removed
+        outcome
     }
 
     /// Every object of a desk with its place.
@@ -121,10 +124,29 @@ impl PhotoStore {
         placed.boxed()
     }
 
-    /// Removes one object by its own path.
+    /// Removes one object by its own path; what is not there any more is removed already.
     pub(super) async fn remove_object(&self, meta: &ObjectMeta) -> object_store::Result<()> {
-        self.objects.delete(&meta.location).await
+        removed(self.objects.delete(&meta.location).await)
     }
+}
+
+fn removed(outcome: object_store::Result<()>) -> object_store::Result<()> {
+    match outcome {
+        Err(object_store::Error::NotFound { .. }) => Ok(()),
+        other => other,
+    }
+}
+
+/// Somebody waits for each answer: what is away for longer than a moment is said to be away.
+fn retries() -> RetryConfig {
+    RetryConfig { max_retries: 2, retry_timeout: Duration::from_secs(5), ..RetryConfig::default() }
+}
+
+fn patience() -> ClientOptions {
+    ClientOptions::new()
+        .with_connect_timeout(Duration::from_secs(3))
+        .with_timeout(Duration::from_secs(15))
+        .with_allow_http(std::env::var("AWS_ALLOW_HTTP").is_ok_and(|allowed| allowed == "true"))
 }
 
 fn path(place: &str, version: Version) -> Path {

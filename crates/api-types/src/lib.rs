@@ -39,7 +39,7 @@ pub use image::{
     Image, Label, LabelCount, LabelDecision, LabelKnowledge, LabelSource, Prediction,
     PredictionState, Predictions,
 };
-pub use live::{EventsQuery, LiveEvent, LiveKind, PresenceState, PresenceUpdate, Present};
+pub use live::{LiveEvent, LiveKind, PresenceState, PresenceUpdate, Present, RoleQuery};
 pub use message::{Message, NewMessage};
 pub use page::{Feed, FeedQuery, LocationQuery, Page, PageQuery};
 pub use problem::{FieldCode, FieldProblem, Problem, ProblemKind};

@@ -69,7 +69,7 @@ impl LiveEvent {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
-pub struct EventsQuery {
+pub struct RoleQuery {
     /// In place of `Desk-Role`, which an `EventSource` cannot send.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<crate::Role>,

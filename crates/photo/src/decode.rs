@@ -12,7 +12,7 @@ mod webp;
 use image::metadata::Orientation;
 
 use crate::picture::Picture;
-use crate::{Format, MAX_PIXELS, Refusal};
+use crate::{Format, Refusal};
 
 /// The longest side: as long as JPEG allows. A single row of a PNG could else be as large as a whole picture.
 const MAX_SIDE: u32 = 65_535;
@@ -28,7 +28,9 @@ pub(crate) struct Decoded {
 
 /// Decodes a file of this kind.
 ///
-/// # Errors  [`Refusal::TooManyPixels`] before anything is allocated for them, [`Refusal::Damaged`] for what is wrong.
+/// # Errors
+/// [`Refusal::TooManyPixels`] and [`Refusal::TooLong`] before anything is allocated for them, [`Refusal::Damaged`] for
+/// what is wrong.
 pub(crate) fn decode(format: Format, bytes: &[u8]) -> Result<Decoded, Refusal> {
     match format {
         Format::Jpeg => jpeg::decode(bytes),
@@ -37,13 +39,16 @@ pub(crate) fn decode(format: Format, bytes: &[u8]) -> Result<Decoded, Refusal> {
     }
 }
 
-fn check_size(width: u32, height: u32, max_pixels: u64) -> Result<(), Refusal> {
+fn check_size(width: u32, height: u32, most: u64) -> Result<(), Refusal> {
     if width == 0 || height == 0 {
         return Err(Refusal::damaged("it has no pixels"));
     }
     let pixels = u64::from(width) * u64::from(height);
-    if pixels > max_pixels.min(MAX_PIXELS) || width.max(height) > MAX_SIDE {
-        return Err(Refusal::TooManyPixels { width, height });
+    if pixels > most {
+        return Err(Refusal::TooManyPixels { width, height, most });
+    }
+    if width.max(height) > MAX_SIDE {
+        return Err(Refusal::TooLong { width, height, most: MAX_SIDE });
     }
     Ok(())
 }
@@ -63,6 +68,7 @@ fn lay_over_white(colour: [u8; 3], opacity: u8) -> [u8; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::MAX_PIXELS;
 
     #[test]
     fn what_cannot_be_seen_is_white() {
@@ -74,11 +80,14 @@ mod tests {
     #[test]
     fn sizes_are_refused_by_pixels_and_by_sides() {
         assert!(check_size(10_000, 5_000, MAX_PIXELS).is_ok());
-        let refused = [(10_000, 5_001), (100_000, 100_000), (65_536, 1), (u32::MAX, u32::MAX)];
-        for (width, height) in refused {
-            let refusal = Refusal::TooManyPixels { width, height };
-            assert_eq!(check_size(width, height, MAX_PIXELS), Err(refusal));
+        assert!(check_size(65_535, 1, MAX_PIXELS).is_ok());
+        let most = MAX_PIXELS;
+        for (width, height) in [(10_000, 5_001), (100_000, 100_000), (u32::MAX, u32::MAX)] {
+            let refusal = Refusal::TooManyPixels { width, height, most };
+            assert_eq!(check_size(width, height, most), Err(refusal));
         }
+        let refusal = Refusal::TooLong { width: 1, height: 65_536, most: 65_535 };
+        assert_eq!(check_size(1, 65_536, most), Err(refusal));
         assert!(matches!(check_size(0, 1, MAX_PIXELS), Err(Refusal::Damaged(_))));
     }
 }

@@ -25,12 +25,6 @@ const MIN_OF_EACH: u32 = 8;
 const BANDS: u32 = 4;
 const BAND_BITS: u32 = 16;
 
-/// How many bits differ.
-#[must_use]
-pub fn hamming(a: u64, b: u64) -> u32 {
-    (a ^ b).count_ones()
-}
-
 /// The four pieces of a hash for an index, 16 bits each, with its place in front (`place << 16 | piece`).
 #[must_use]
 pub fn bands(hash: u64) -> [i32; 4] {
@@ -44,7 +38,7 @@ pub fn bands(hash: u64) -> [i32; 4] {
 /// Every piece that a hash at most [`NEARLY_SAME`] bits away may have in an index.
 ///
 /// Seven flipped bits in four pieces leave at least one piece with at most one of them. So each of the pieces as it is
-/// and with any one bit flipped, 68 in all, finds every such hash (and others: count the bits with [`hamming`]).
+/// and with any one bit flipped, 68 in all, finds every such hash (and others: count the bits that differ).
 #[must_use]
 pub fn probes(hash: u64) -> Vec<i32> {
     let mut probes = Vec::with_capacity((BANDS * (BAND_BITS + 1)) as usize);
@@ -99,7 +93,7 @@ mod tests {
             let flips = counts.iter().enumerate().fold(0_u64, |flips, (place, count)| {
                 flips | (((1 << count) - 1) << (place * 16 + place))
             });
-            assert_eq!(hamming(hash, hash ^ flips), NEARLY_SAME);
+            assert_eq!(flips.count_ones(), NEARLY_SAME);
             assert!(bands(hash ^ flips).iter().any(|band| probes.contains(band)), "{counts:?}");
         }
     }

@@ -3,8 +3,8 @@
 //! Bytes come in and bytes go out; this crate performs no IO. A file is *sniffed* ([`sniff`]: what is it, by its first
 //! bytes), *decoded* into a picture (`decode`: one module for each kind of file), shrunk and turned upright
 //! (`picture`), and written anew as WebP. Only pixels get across, so that whatever else the file carried (a place, a
-//! camera, a script, a second file at its end) is gone. The *fingerprint* tells photos that look alike ([`hamming`],
-//! [`bands`], [`probes`]) and describes one for a classifier ([`DESCRIPTOR_LENGTH`]).
+//! camera, a script, a second file at its end) is gone. The *fingerprint* tells photos that look alike ([`bands`],
+//! [`probes`], [`NEARLY_SAME`]) and describes one for a classifier ([`DESCRIPTOR_LENGTH`]).
 //!
 //! Dimensions are read and judged before anything is allocated for them. No picture is ever held in full if it can be
 //! read in parts, and what must be held whole has a limit of its own (`decode`). Decoders are other people's code, and
@@ -22,7 +22,7 @@ mod shrinker;
 pub use descriptor::DESCRIPTOR_LENGTH;
 pub use fingerprint::Fingerprint;
 pub use format::{Format, sniff};
-pub use hash::{NEARLY_SAME, bands, hamming, probes};
+pub use hash::{NEARLY_SAME, bands, probes};
 pub use refusal::Refusal;
 
 use api_types::limits;
@@ -31,7 +31,7 @@ use picture::Picture;
 /// The largest file that is looked at, in bytes.
 pub const MAX_BYTES: usize = limits::IMAGE_MAX_BYTES;
 
-/// The most pixels a photo may have: as many as the cameras of phones make.
+/// The most pixels a photo may have, as many as the cameras of phones make; some kinds of files may have fewer.
 pub const MAX_PIXELS: u64 = limits::IMAGE_MAX_PIXELS as u64;
 
 /// The longest side of the version to look at, in pixels.

@@ -24,7 +24,7 @@ const DEFAULT_SEED: u64 = 20_260_101;
 struct Counts {
     accepted: usize,
     damaged: usize,
-    too_many_pixels: usize,
+    too_large: usize,
     others: usize,
     slowest: Duration,
 }
@@ -64,7 +64,11 @@ fn count(counts: &mut Counts, input: &[u8]) {
             counts.accepted += 1;
         }
         Err(Refusal::Damaged(_)) => counts.damaged += 1,
-        Err(Refusal::TooManyPixels { .. }) => counts.too_many_pixels += 1,
+        Err(Refusal::TooManyPixels { width, height, most }) => {
+            assert!(u64::from(width) * u64::from(height) > most, "{width} × {height}, {most}");
+            counts.too_large += 1;
+        }
+        Err(Refusal::TooLong { .. }) => counts.too_large += 1,
         Err(_) => counts.others += 1,
     }
 }

@@ -6,10 +6,15 @@ mod samples;
 
 use image::imageops::{FilterType, resize};
 use image::{DynamicImage, RgbImage};
-use photo::{Fingerprint, NEARLY_SAME, bands, hamming, prepare, probes};
+use photo::{Fingerprint, NEARLY_SAME, bands, prepare, probes};
 
 fn read_fingerprint(bytes: &[u8]) -> Fingerprint {
     prepare(bytes).unwrap().fingerprint
+}
+
+/// How many bits differ.
+fn hamming(a: u64, b: u64) -> u32 {
+    (a ^ b).count_ones()
 }
 
 fn hash_of(bytes: &[u8]) -> u64 {

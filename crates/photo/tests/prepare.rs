@@ -7,7 +7,7 @@ mod samples;
 use std::time::{Duration, Instant};
 
 use image::{DynamicImage, RgbImage};
-use photo::{MAX_BYTES, Prepared, Refusal, Version, prepare};
+use photo::{MAX_BYTES, MAX_PIXELS, Prepared, Refusal, Version, prepare};
 
 /// Microseconds are enough to read a header; the rest is for a busy machine.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -51,7 +51,7 @@ fn is_damaged(answer: &Result<Prepared, Refusal>) -> bool {
 #[test]
 fn every_kind_of_photo_is_taken() {
     for (name, bytes) in samples::all() {
-        let prepared = prepare(&bytes).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
+        let prepared = prepare(&bytes).unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"));
         for version in [&prepared.display, &prepared.thumbnail] {
             show(version);
             assert_eq!(list_chunks(&version.webp), ["VP8 "], "{name}");
@@ -103,10 +103,22 @@ fn bombs_are_refused_at_once() {
     let mut interlaced = sample("interlaced PNG");
     interlaced[16..24].copy_from_slice(&[0, 0, 0x17, 0x70, 0, 0, 0x17, 0x70]);
     samples::mend_checksums(&mut interlaced);
-    let sizes = [side, 65_535, 1 << 24, 6000];
-    for (bytes, side) in [png, jpeg, webp, interlaced].into_iter().zip(sizes) {
+    // A progressive file with all of its colours: three numbers a pixel, of which 100 million are the most.
+    let mut progressive = sample("progressive JPEG");
+    let frame = progressive.windows(2).position(|pair| pair == [0xFF, 0xC2]).unwrap();
+    progressive[frame + 5..frame + 9].copy_from_slice(&[0x17, 0x70, 0x17, 0x70]);
+    for component in [11, 14, 17] {
+        progressive[frame + component] = 0x11;
+    }
+    for (bytes, side, most) in [
+        (png, side, MAX_PIXELS),
+        (jpeg, 65_535, MAX_PIXELS),
+        (webp, 1 << 24, 25_000_000),
+        (interlaced, 6000, 25_000_000),
+        (progressive, 6000, 33_333_333),
+    ] {
         let begin = Instant::now();
-        let refusal = Refusal::TooManyPixels { width: side, height: side };
+        let refusal = Refusal::TooManyPixels { width: side, height: side, most };
         assert_eq!(prepare(&bytes), Err(refusal));
         assert!(begin.elapsed() < PATIENCE, "{:?}", begin.elapsed());
     }
@@ -289,5 +301,13 @@ fn fifty_million_pixels_are_taken_and_no_more() {
     let taken = prepare(&samples::write_flat_jpeg(8_165, 6_123, 3)).unwrap();
     assert_eq!((taken.display.width, taken.display.height), (1600, 1200));
     let refused = prepare(&samples::write_flat_jpeg(8_165, 6_124, 3));
-    assert_eq!(refused, Err(Refusal::TooManyPixels { width: 8_165, height: 6_124 }));
+    let refusal = Refusal::TooManyPixels { width: 8_165, height: 6_124, most: MAX_PIXELS };
+    assert_eq!(refused, Err(refusal));
+}
+
+#[test]
+fn a_side_may_be_too_long_with_few_pixels() {
+    let ribbon = samples::build_png(65_536, 1, [8, 2, 0, 0, 0], &[0; 100]);
+    let refusal = Refusal::TooLong { width: 65_536, height: 1, most: 65_535 };
+    assert_eq!(prepare(&ribbon), Err(refusal));
 }

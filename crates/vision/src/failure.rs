@@ -17,7 +17,8 @@ pub enum Failure {
     /// This photo will never be labelled: do not ask again.
     #[error("the photo is refused: {0}")]
     Refused(String),
-    /// There was an answer that makes no sense, or only a part of one: ask again later.
+    /// There was an answer that makes no sense, or only a part of one, or whoever looked at the photo broke down over it:
+    /// ask again later, but not for ever.
     #[error("the answer cannot be read: {0}")]
     Unreadable(String),
 }

@@ -22,7 +22,7 @@ use crate::{
     prediction::rank_predictions,
 };
 
-/// Where the service is.
+/// Where the service is, unless a desk is told otherwise.
 pub const DEFAULT_URL: &str = "https://vision.googleapis.com";
 /// The key travels in this header and nowhere else: addresses end up in logs.
 const KEY_HEADER: &str = "x-goog-api-key";
@@ -91,7 +91,7 @@ impl GoogleVision {
         match answer.status {
             StatusCode::OK => self.read_labels(&answer.body),
             StatusCode::TOO_MANY_REQUESTS => {
-                Err(Failure::Busy { retry_after: http::read_retry_after(&answer.headers) })
+                Err(Failure::Busy { retry_after: answer.retry_after() })
             }
             StatusCode::BAD_REQUEST => Err(self.read_bad_request(&answer.body)),
             StatusCode::PAYLOAD_TOO_LARGE => Err(Failure::Refused("it is too large".to_owned())),

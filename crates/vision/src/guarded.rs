@@ -88,6 +88,10 @@ impl Labeller for Guarded {
         self.labeller.source()
     }
 
+    fn needs_picture(&self) -> bool {
+        self.labeller.needs_picture()
+    }
+
     fn label<'a>(&'a self, photo: &'a Photo) -> BoxFuture<'a, Result<Vec<Prediction>, Failure>> {
         self.ask(photo).boxed()
     }

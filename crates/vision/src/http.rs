@@ -24,6 +24,13 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
 }
 
+impl Answer {
+    /// How long the service wants to be left alone, where it says so.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        parse_retry_after(self.headers.get(RETRY_AFTER)?.to_str().ok()?)
+    }
+}
+
 /// A client that goes nowhere but where it is sent.
 pub(crate) fn build_client() -> Result<Client, SetupError> {
     // A key in a header of our own would be sent along to wherever a redirection points.
@@ -58,12 +65,11 @@ async fn read_body(mut response: Response) -> Result<Bytes, Failure> {
     }
 }
 
-/// How long the service wants to be left alone, where it says so in seconds. The other form, a date, is passed over.
+/// How long the service wants to be left alone, by its `retry-after` in seconds. The other form, a date, is passed over.
 ///
 /// # Source  RFC 9110, section 10.2.3.
-pub(crate) fn read_retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
+pub(crate) fn parse_retry_after(header: &str) -> Option<Duration> {
+    header.trim().parse().ok().map(Duration::from_secs)
 }
 
 /// The error with what caused it, but without the address: that may hold a password.

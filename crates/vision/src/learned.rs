@@ -7,7 +7,7 @@
 //! When a model speaks:
 //!
 //! - It knows the labels that at least [`LEAST_PHOTOS`] photos have, the [`MOST_KNOWN`] commonest. It needs two of
-//!   them, and [`LEAST_IN_ALL`] photos that have any label.
+//!   them, and [`LEAST_IN_ALL`] photos that have any label, not all of the same numbers.
 //! - The photos are dealt into five folds, and each is predicted by a model trained on the other four. The share of
 //!   photos whose surest label is one of theirs is the *accuracy*; below [`LEAST_ACCURACY`] there is no model. A photo
 //!   that has only rare labels counts as wrong, for such photos come in as well.
@@ -25,11 +25,15 @@ mod corpus;
 mod fitted;
 mod measure;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    panic,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use api_types::LabelSource;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use ndarray::ArrayView1;
+use tracing::error;
 
 use crate::{Failure, Labeller, Photo, Prediction, prediction::rank_predictions};
 use corpus::Corpus;
@@ -85,9 +89,17 @@ struct Learnt {
 /// label, with a number that is none, or described by another count of numbers than most are passed over.
 ///
 /// This keeps a processor busy: a quarter of a second for 500 photos of 100 numbers with ten labels, about five seconds
-/// for the most photos and labels there can be.
+/// for the most photos and labels there can be. It never panics: what cannot be learned from teaches nothing.
 #[must_use]
 pub fn train(examples: &[Example]) -> Training {
+    // The solver is other people's code with unwraps in it, and one that failed would fail again on the same examples.
+    panic::catch_unwind(|| learn(examples)).unwrap_or_else(|_| {
+        error!(examples = examples.len(), "nothing is learned: the solver broke down");
+        Training::default()
+    })
+}
+
+fn learn(examples: &[Example]) -> Training {
     let Some(corpus) = Corpus::of(examples) else {
         return Training::default();
     };
@@ -156,6 +168,10 @@ impl Learned {
 impl Labeller for Learned {
     fn source(&self) -> LabelSource {
         LabelSource::Learned
+    }
+
+    fn needs_picture(&self) -> bool {
+        false
     }
 
     fn label<'a>(&'a self, photo: &'a Photo) -> BoxFuture<'a, Result<Vec<Prediction>, Failure>> {

@@ -31,7 +31,8 @@ pub use rekognition::Rekognition;
 /// A photo as a labeller gets it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Photo {
-    /// The version that is shown: WebP, its longest side at most 1600 pixels, without metadata.
+    /// The version that is shown: WebP, its longest side at most 1600 pixels, without metadata. It may be empty for a
+    /// labeller that [does not need](Labeller::needs_picture) it.
     pub webp: Bytes,
     /// What it looks like, in numbers; the same picture has the same numbers.
     pub descriptor: Vec<f32>,
@@ -41,6 +42,11 @@ pub struct Photo {
 pub trait Labeller: Send + Sync {
     /// Who is asked.
     fn source(&self) -> LabelSource;
+
+    /// Whether it looks at the picture itself, or at the descriptor alone.
+    fn needs_picture(&self) -> bool {
+        true
+    }
 
     /// What is on the photo, surest first, at most [`MOST_LABELS`]; nothing is an answer too.
     ///

@@ -26,6 +26,7 @@ use std::{
 use api_types::LabelSource;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use image::{DynamicImage, RgbImage, imageops::FilterType};
+use tokio::sync::Mutex;
 use tract_onnx::{
     prelude::{
         Datum as _, Framework as _, InferenceFact, InferenceModel, InferenceModelExt as _,
@@ -83,9 +84,10 @@ pub enum OnnxError {
     },
 }
 
-/// A model that was read and tried.
+/// A model that was read and tried. It looks at one photo at a time: a run cannot be stopped, so whoever no longer waits
+/// for one leaves it behind, and the next begins when it has ended.
 #[derive(Debug, Clone)]
-pub struct OnnxModel(Arc<Network>);
+pub struct OnnxModel(Arc<Mutex<Network>>);
 
 #[derive(Debug)]
 struct Network {
@@ -115,7 +117,7 @@ impl OnnxModel {
         if classes != network.labels.len() {
             return Err(OnnxError::Count { classes, labels: network.labels.len() });
         }
-        Ok(Self(Arc::new(network)))
+        Ok(Self(Arc::new(Mutex::new(network))))
     }
 }
 
@@ -126,7 +128,12 @@ impl Labeller for OnnxModel {
 
     fn label<'a>(&'a self, photo: &'a Photo) -> BoxFuture<'a, Result<Vec<Prediction>, Failure>> {
         let (network, webp) = (Arc::clone(&self.0), photo.webp.clone());
-        run_aside(move || network.label(decode_webp(&webp)?)).boxed()
+        async move {
+            // Taken along into the run, and given back by it alone.
+            let network = network.lock_owned().await;
+            run_aside(move || network.label(decode_webp(&webp)?)).await
+        }
+        .boxed()
     }
 }
 

@@ -15,7 +15,11 @@ pub(crate) async fn run_aside<T: Send + 'static>(
 ) -> Result<T, Failure> {
     match task::spawn_blocking(work).await {
         Ok(done) => done,
-        // Either the work panicked or the process is ending; neither says anything of the photo.
+        // The same work does well on other photos.
+        Err(error) if error.is_panic() => {
+            Err(Failure::Unreadable(format!("the work broke down: {error}")))
+        }
+        // The process is ending, which says nothing of the photo.
         Err(error) => Err(Failure::Away(format!("the work was broken off: {error}"))),
     }
 }
@@ -36,4 +40,18 @@ pub(crate) fn encode_jpeg(webp: &[u8]) -> Result<Bytes, Failure> {
         .encode_image(&picture)
         .map_err(|error| Failure::Refused(format!("it cannot be made a JPEG: {error}")))?;
     Ok(jpeg.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn work_that_panics_over_a_photo_is_the_photos_fault() {
+        let done = run_aside::<()>(|| panic!("a row of no pixels")).await;
+        assert!(
+            matches!(&done, Err(Failure::Unreadable(why)) if why.contains("a row of no pixels")),
+            "{done:?}"
+        );
+    }
 }

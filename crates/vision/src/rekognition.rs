@@ -26,6 +26,7 @@ use reqwest::Url;
 use crate::{
     Failure, Labeller, MOST_LABELS, Photo, Prediction, SetupError,
     failure::quote_message,
+    http,
     picture::{encode_jpeg, run_aside},
     prediction::rank_predictions,
 };
@@ -145,22 +146,21 @@ impl Rekognition {
 
     fn judge_refusal(&self, error: &DetectLabelsError, raw: &HttpResponse) -> Failure {
         let status = raw.status().as_u16();
+        let retry_after = raw.headers().get("retry-after").and_then(http::parse_retry_after);
         let words = self.quote(error.message().unwrap_or_default());
         let Some(code) = error.code() else {
             return match status {
                 200..300 | 400 => {
                     Failure::Unreadable(format!("status {status} with a text that is no answer"))
                 }
-                429 => Failure::Busy { retry_after: connector::read_retry_after(raw) },
+                429 => Failure::Busy { retry_after },
                 _ => Failure::Away(format!("status {status}")),
             };
         };
         match code {
             "ThrottlingException"
             | "ProvisionedThroughputExceededException"
-            | "LimitExceededException" => {
-                Failure::Busy { retry_after: connector::read_retry_after(raw) }
-            }
+            | "LimitExceededException" => Failure::Busy { retry_after },
             // The last one is how a value that is too long or too short is refused before the action looks at it.
             "InvalidImageFormatException"
             | "ImageTooLargeException"

@@ -24,6 +24,8 @@ pub(super) struct Row {
     pub(super) script: Option<Script>,
     /// What else goes on.
     pub(super) meanwhile: Meanwhile,
+    /// How long a turn lasts at least.
+    pub(super) least_seconds: u64,
 }
 
 /// What goes on while something is measured.
@@ -65,15 +67,67 @@ const TICKETS: &str = "/api/v1/tickets";
 ///
 /// # Errors  When the database cannot say which values are rarest.
 pub(super) fn all(desk: &BenchDesk) -> Result<Vec<Row>> {
-    let row = |name: &str, request: Request, script: Script| Row {
-        name: name.to_owned(),
-        request,
-        address: desk.api(),
-        reference: Some(desk.reference()),
-        reference_request: None,
-        script: Some(script),
-        meanwhile: Meanwhile::Nothing,
-    };
+    let mut rows = read_rows(desk)?;
+    let search = "/api/v1/search?q=";
+    for (name, request) in [
+        ("search, as user", Request::search(search, "user")),
+        ("search, as staff", Request::search(search, "staff")),
+        ("similar reports", Request::similar("/api/v1/similar")),
+        ("classify 1,000 characters", Request::classify("/api/v1/classify")),
+    ] {
+        rows.push(Row::alone(name, request, desk.api(), Meanwhile::Nothing));
+    }
+    rows.extend(photo_rows(desk));
+    rows.push(Row::beside(desk, "create", Request::create(TICKETS), Script::plain("create")));
+    for analysis in [
+        "open-in-period?last=30d",
+        "resolution-time-by-month",
+        "active-by-category",
+        "triage-accuracy",
+    ] {
+        let request = Request::path(&format!("/analytics/v1/analyses/{analysis}"));
+        let name = format!("analysis {analysis}");
+        rows.push(Row::alone(&name, request, desk.analytics(), Meanwhile::Edits(100)));
+    }
+    for (name, request) in [
+        ("25 tickets", Request::path(TICKETS)),
+        ("one ticket", Request::ticket(TICKETS, desk.tickets)),
+        ("create", Request::create(TICKETS)),
+    ] {
+        let name = format!("{name}, {STREAMS} streams open");
+        rows.push(Row::alone(&name, request, desk.api(), Meanwhile::Streams(10)));
+    }
+    Ok(rows)
+}
+
+impl Row {
+    /// A row of the ticket API, with the smallest handler and PostgreSQL itself beside it.
+    fn beside(desk: &BenchDesk, name: &str, request: Request, script: Script) -> Self {
+        Self {
+            reference: Some(desk.reference()),
+            script: Some(script),
+            ..Self::alone(name, request, desk.api(), Meanwhile::Nothing)
+        }
+    }
+
+    /// A row with nothing beside it.
+    fn alone(name: &str, request: Request, address: SocketAddr, meanwhile: Meanwhile) -> Self {
+        Self {
+            name: name.to_owned(),
+            request,
+            address,
+            reference: None,
+            reference_request: None,
+            script: None,
+            meanwhile,
+            least_seconds: 0,
+        }
+    }
+}
+
+/// Lists, unfiltered and with the rarest value of each filter, and single tickets.
+fn read_rows(desk: &BenchDesk) -> Result<Vec<Row>> {
+    let row = |name: &str, request, script| Row::beside(desk, name, request, script);
     let mut rows =
         vec![row("25 tickets, unfiltered", Request::path(TICKETS), Script::plain("list"))];
     for (filter, column) in [
@@ -92,89 +146,32 @@ pub(super) fn all(desk: &BenchDesk) -> Result<Vec<Row>> {
         let script = Script::with_value(&format!("list_{filter}"), &value);
         rows.push(row(&format!("25 tickets, rarest {filter}"), request, script));
     }
-    rows.push(row(
-        "25 tickets, unsure",
-        Request::path(&format!("{TICKETS}?unsure=true")),
-        Script::plain("list_unsure"),
-    ));
-    rows.push(row(
-        "one ticket",
-        Request::ticket(TICKETS, desk.tickets),
-        Script::ticket(desk.tickets),
-    ));
-    let search = "/api/v1/search?q=";
-    for (name, request) in [
-        ("search, as user", Request::search(search, "user")),
-        ("search, as staff", Request::search(search, "staff")),
-        ("similar reports", Request::similar("/api/v1/similar")),
-        ("classify 1,000 characters", Request::classify("/api/v1/classify")),
-    ] {
-        rows.push(Row {
-            name: name.to_owned(),
-            request,
-            address: desk.api(),
-            reference: None,
-            reference_request: None,
-            script: None,
-            meanwhile: Meanwhile::Nothing,
-        });
-    }
-    rows.extend(photo_rows(desk));
-    rows.push(row("create", Request::create(TICKETS), Script::plain("create")));
-    for analysis in [
-        "open-in-period?last=30d",
-        "resolution-time-by-month",
-        "active-by-category",
-        "triage-accuracy",
-    ] {
-        rows.push(Row {
-            name: format!("analysis {analysis}"),
-            request: Request::path(&format!("/analytics/v1/analyses/{analysis}")),
-            address: desk.analytics(),
-            reference: None,
-            reference_request: None,
-            script: None,
-            meanwhile: Meanwhile::Edits(100),
-        });
-    }
-    for (name, request) in [
-        ("25 tickets", Request::path(TICKETS)),
-        ("one ticket", Request::ticket(TICKETS, desk.tickets)),
-        ("create", Request::create(TICKETS)),
-    ] {
-        rows.push(Row {
-            name: format!("{name}, {STREAMS} streams open"),
-            request,
-            address: desk.api(),
-            reference: None,
-            reference_request: None,
-            script: None,
-            meanwhile: Meanwhile::Streams(10),
-        });
-    }
+    let unsure = Request::path(&format!("{TICKETS}?unsure=true"));
+    rows.push(row("25 tickets, unsure", unsure, Script::plain("list_unsure")));
+    let (one, script) = (Request::ticket(TICKETS, desk.tickets), Script::ticket(desk.tickets));
+    rows.push(row("one ticket", one, script));
     Ok(rows)
 }
 
 /// Thumbnails beside nginx with the same files, and uploads, each a photo that the desk has not seen.
 fn photo_rows(desk: &BenchDesk) -> [Row; 2] {
     let photos = desk.photos();
+    let thumbnail = Request::one_of(&photos.thumbnails);
     let thumbnail = Row {
-        name: "thumbnail of a photo, beside nginx".to_owned(),
-        request: Request::one_of(&photos.thumbnails),
-        address: desk.api(),
         reference: Some(photos.nginx),
         reference_request: Some(Request::one_of(&photos.files)),
-        script: None,
-        meanwhile: Meanwhile::Nothing,
+        ..Row::alone(
+            "thumbnail of a photo, beside nginx",
+            thumbnail,
+            desk.api(),
+            Meanwhile::Nothing,
+        )
     };
+    let upload = Request::upload("/api/v1/images", &photos.upload);
     let upload = Row {
-        name: "upload of a photo of 12 megapixels".to_owned(),
-        request: Request::upload("/api/v1/images", &photos.upload),
-        address: desk.api(),
-        reference: None,
-        reference_request: None,
-        script: None,
-        meanwhile: Meanwhile::Nothing,
+        // One takes a good part of a second, and they wait for each other.
+        least_seconds: 10,
+        ..Row::alone("upload of a photo of 12 megapixels", upload, desk.api(), Meanwhile::Nothing)
     };
     [thumbnail, upload]
 }

@@ -112,18 +112,20 @@ pub async fn find_image(
         .optional()
 }
 
-/// The photos of some tickets, in the order in which they came, so many at most.
+/// The photos of some tickets from one on, in the order in which they came, so many at most.
 ///
 /// # Errors
 /// If the database cannot answer.
 pub async fn list_images(
     conn: &mut AsyncPgConnection,
     tickets: &[TicketId],
+    after: i64,
     limit: i64,
 ) -> QueryResult<Vec<rows::Image>> {
     images::table
         .inner_join(photos::table)
         .filter(images::ticket_id.eq_any(tickets.iter().map(|ticket| ticket.0)))
+        .filter(images::id.gt(after))
         .order(images::id)
         .limit(limit)
         .select(rows::Image::as_select())
@@ -180,6 +182,37 @@ pub async fn list_tickets_with(
     .load(conn)
     .await?;
     Ok(ids.into_iter().map(TicketId).collect())
+}
+
+/// Locks the content of a photo with every ticket that shows it, lowest number first, and all that those were merged into;
+/// answers those. Nobody adds the photo meanwhile.
+///
+/// # Errors
+/// If the database cannot answer, or others hold one of them for too long.
+pub async fn lock_photo(conn: &mut AsyncPgConnection, sha256: &[u8]) -> QueryResult<Vec<TicketId>> {
+    loop {
+        // Tickets before photos, as whoever adds one. What was added while one waited for the photo is locked as well.
+        let tickets = list_tickets_with(conn, sha256).await?;
+        let lines = super::merge::lock_lines(conn, &tickets).await?;
+        let photo = photos::table.find(sha256).select(photos::width).for_update();
+        let _: Vec<i32> = photo.load(conn).await?;
+        if list_tickets_with(conn, sha256).await? == tickets {
+            return Ok(lines);
+        }
+    }
+}
+
+/// How many photos of a browser wait for their report.
+///
+/// # Errors
+/// If the database cannot answer.
+pub async fn count_unclaimed(conn: &mut AsyncPgConnection, client: Uuid) -> QueryResult<i64> {
+    images::table
+        .filter(images::ticket_id.is_null())
+        .filter(images::client.eq(client))
+        .count()
+        .get_result(conn)
+        .await
 }
 
 /// Removes photos that nobody sent a report for until then.

@@ -4,7 +4,7 @@ use api_types::{ImageId, LabelCount, PredictionState, TicketId};
 use chrono::{DateTime, Utc};
 use diesel::{
     ExpressionMethods as _, QueryDsl as _, QueryResult, SelectableHelper as _,
-    sql_types::{Array, BigInt, Float, Nullable, Text, Timestamptz},
+    sql_types::{Array, BigInt, Bytea, Float, Nullable, Text, Timestamptz},
     upsert::excluded,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
@@ -126,24 +126,34 @@ pub async fn labels_of(
         .await
 }
 
-/// The same of photos that a browser uploaded and no ticket has yet: nobody can have decided of those.
+/// The same of photos that a browser uploaded and no ticket has yet: nobody can have decided of those. Their content is held
+/// until the transaction ends, so that no other answer comes meanwhile.
 ///
 /// # Errors
 /// If the database cannot answer.
-pub async fn labels_of_unclaimed(
+pub async fn hold_labels_of_unclaimed(
     conn: &mut AsyncPgConnection,
     images: &[ImageId],
     client: Uuid,
 ) -> QueryResult<Option<String>> {
-    TypedSql::<Nullable<Text>>::new(
-        "SELECT string_agg(DISTINCT p.label, ', ' ORDER BY p.label) \
-         FROM images i JOIN predictions p ON p.sha256 = i.sha256 \
-         WHERE i.id = ANY ($1) AND i.client = $2 AND i.ticket_id IS NULL AND p.confidence >= 0.6",
+    let held: Vec<Vec<u8>> = TypedSql::<Bytea>::new(
+        "SELECT p.sha256 FROM images i JOIN photos p ON p.sha256 = i.sha256 \
+         WHERE i.id = ANY ($1) AND i.client = $2 AND i.ticket_id IS NULL ORDER BY p.sha256 FOR SHARE OF p",
     )
     .value(Bind::BigIntArray(images.iter().map(|id| id.0).collect()))
     .value(Bind::OptionalUuid(Some(client)))
-    .get_result(conn)
-    .await
+    .load(conn)
+    .await?;
+    // In a statement of its own, which sees what was written while the first one waited.
+    let labels: Vec<String> = predictions::table
+        .filter(predictions::sha256.eq_any(held))
+        .filter(predictions::confidence.ge(0.6))
+        .select(predictions::label)
+        .distinct()
+        .order(predictions::label)
+        .load(conn)
+        .await?;
+    Ok((!labels.is_empty()).then(|| labels.join(", ")))
 }
 
 /// Every confirmed label with the number of its photos, commonest first.
@@ -173,14 +183,19 @@ pub async fn count_confirmed(conn: &mut AsyncPgConnection) -> QueryResult<i64> {
         .await
 }
 
-/// When staff last decided of a label: what was learned before is out of date then.
+/// When staff last decided of a label, and of how many there is a decision: what was learned before either changed is out
+/// of date.
 ///
 /// # Errors
 /// If the database cannot answer.
-pub async fn last_decision(conn: &mut AsyncPgConnection) -> QueryResult<Option<DateTime<Utc>>> {
-    TypedSql::<Nullable<Timestamptz>>::new("SELECT max(decided_at) FROM image_labels")
-        .get_result(conn)
-        .await
+pub async fn last_decision(
+    conn: &mut AsyncPgConnection,
+) -> QueryResult<(Option<DateTime<Utc>>, i64)> {
+    TypedSql::<(Nullable<Timestamptz>, BigInt)>::new(
+        "SELECT max(decided_at), count(*) FROM image_labels",
+    )
+    .get_result(conn)
+    .await
 }
 
 /// The newest photos with confirmed labels, as they are learned from: each with its descriptor and labels.

@@ -71,14 +71,32 @@ pub async fn lock_lines(
     conn: &mut AsyncPgConnection,
     tickets: &[TicketId],
 ) -> QueryResult<Vec<TicketId>> {
-    let mut lines = Vec::new();
-    for ticket in tickets {
-        lines.extend(list_line(conn, *ticket).await?);
+    let mut locked = Vec::new();
+    loop {
+        let lines = list_lines(conn, tickets).await?;
+        // What was merged while one waited is locked as well.
+        if lines == locked {
+            return Ok(lines);
+        }
+        lock_tickets(conn, &lines).await?;
+        locked = lines;
     }
-    lines.sort_unstable();
-    lines.dedup();
-    lock_tickets(conn, &lines).await?;
-    Ok(lines)
+}
+
+async fn list_lines(
+    conn: &mut AsyncPgConnection,
+    tickets: &[TicketId],
+) -> QueryResult<Vec<TicketId>> {
+    TypedSql::<BigInt>::new(
+        "WITH RECURSIVE line AS ( \
+             SELECT t.id, t.merged_into FROM tickets t WHERE t.id = ANY ($1) \
+             UNION \
+             SELECT t.id, t.merged_into FROM line l JOIN tickets t ON t.id = l.merged_into \
+         ) SELECT id FROM line ORDER BY id",
+    )
+    .value(Bind::BigIntArray(tickets.iter().map(|ticket| ticket.0).collect()))
+    .load(conn)
+    .await
 }
 
 /// The tickets merged directly into one, oldest first.

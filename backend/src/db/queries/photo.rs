@@ -120,7 +120,7 @@ pub async fn find_hash(conn: &mut AsyncPgConnection, image: ImageId) -> QueryRes
     Ok(hash.select(photos::hash).first(conn).await.optional()?.flatten())
 }
 
-/// Open and active tickets with nearly the same photo, the nearest first; `besides` one.
+/// Open and active tickets under which nearly the same photo is shown, the nearest first; `besides` one.
 ///
 /// # Errors
 /// If the database cannot answer.
@@ -136,13 +136,19 @@ pub async fn list_nearly_same(
         "SELECT ",
         columns!(),
         " FROM ( \
-             SELECT n.ticket_id, min(n.bits) AS bits FROM ( \
+             SELECT s.id, min(n.bits) AS bits FROM ( \
                  SELECT i.ticket_id, length(replace((p.hash # $1)::bit(64)::text, '0', '')) AS bits \
                  FROM photos p JOIN images i ON i.sha256 = p.sha256 \
                  WHERE p.bands && $2 AND i.ticket_id IS NOT NULL \
-             ) n WHERE n.bits <= $3 GROUP BY n.ticket_id \
-         ) near JOIN tickets t ON t.id = near.ticket_id \
-         WHERE t.status <> 'closed' AND t.merged_into IS NULL AND t.id <> $4 \
+             ) n CROSS JOIN LATERAL ( \
+                 WITH RECURSIVE line AS ( \
+                     SELECT t.id, t.merged_into FROM tickets t WHERE t.id = n.ticket_id \
+                     UNION ALL \
+                     SELECT t.id, t.merged_into FROM line l JOIN tickets t ON t.id = l.merged_into \
+                 ) SELECT l.id FROM line l WHERE l.merged_into IS NULL \
+             ) s WHERE n.bits <= $3 GROUP BY s.id \
+         ) near JOIN tickets t ON t.id = near.id \
+         WHERE t.status <> 'closed' AND t.id <> $4 \
          ORDER BY near.bits, t.id DESC LIMIT $5"
     ))
     .value(Bind::BigInt(hash))

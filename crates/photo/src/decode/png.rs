@@ -15,7 +15,7 @@ const LIMITS: Limits = Limits { bytes: 32 << 20 };
 
 /// Decodes a PNG file; of an animated one the picture that programs show which know no animation.
 ///
-/// # Errors  [`Refusal::TooManyPixels`] or [`Refusal::Damaged`].
+/// # Errors  [`Refusal::TooManyPixels`], [`Refusal::TooLong`] or [`Refusal::Damaged`].
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), LIMITS);
     // Both may be compressed, and neither is kept.

@@ -7,14 +7,14 @@ use std::io::Cursor;
 use image::metadata::Orientation;
 use image::{ColorType, ImageDecoder};
 
+use crate::Refusal;
 use crate::decode::{Decoded, MAX_WHOLE_PIXELS, check_size, lay_over_white, read_orientation};
 use crate::picture::Picture;
 use crate::shrinker::Shrinker;
-use crate::{MAX_PIXELS, Refusal};
 
 /// Decodes a WebP file; of an animated one the first frame.
 ///
-/// # Errors  [`Refusal::TooManyPixels`] or [`Refusal::Damaged`].
+/// # Errors  [`Refusal::TooManyPixels`], [`Refusal::TooLong`] or [`Refusal::Damaged`].
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Refusal> {
     let container = read_container(bytes)?;
     let (width, height) = container.still.size()?;
@@ -77,15 +77,15 @@ struct Still<'a> {
 fn read_container(bytes: &[u8]) -> Result<Container<'_>, Refusal> {
     let end = read_u32(bytes, 4).and_then(|size| size.checked_add(8)).unwrap_or(usize::MAX);
     // What follows the container is not a part of it.
-    let body = bytes.get(12..end).ok_or_else(cut_off)?;
+    let body = bytes.get(12..end).ok_or_else(Refusal::cut_off)?;
     let (mut still, mut exif, mut promised, mut frame) = (Still::default(), None, None, None);
     for chunk in Chunks(body) {
         let (name, content) = chunk?;
         match name {
             b"VP8X" => {
                 let size = read_u24(content, 4).zip(read_u24(content, 7));
-                let (width, height) = size.ok_or_else(cut_off)?;
-                check_size(width + 1, height + 1, MAX_PIXELS)?;
+                let (width, height) = size.ok_or_else(Refusal::cut_off)?;
+                check_size(width + 1, height + 1, MAX_WHOLE_PIXELS)?;
                 promised = Some((width + 1, height + 1));
             }
             b"EXIF" => exif = exif.or(Some(content)),
@@ -97,7 +97,7 @@ fn read_container(bytes: &[u8]) -> Result<Container<'_>, Refusal> {
         let size = read_u24(frame, 6).zip(read_u24(frame, 9));
         promised = size.map(|(width, height)| (width + 1, height + 1));
         still = Still::default();
-        for chunk in Chunks(frame.get(16..).ok_or_else(cut_off)?) {
+        for chunk in Chunks(frame.get(16..).ok_or_else(Refusal::cut_off)?) {
             let (name, content) = chunk?;
             still.take(name, content);
         }
@@ -163,7 +163,7 @@ impl<'a> Iterator for Chunks<'a> {
         let rest = std::mem::take(&mut self.0);
         let (name, after) = rest.split_first_chunk::<4>()?;
         let content = read_u32(after, 0).and_then(|size| after.get(4..size.checked_add(4)?));
-        let Some(content) = content else { return Some(Err(cut_off())) };
+        let Some(content) = content else { return Some(Err(Refusal::cut_off())) };
         // Each begins at an even place; the last may do without the byte that would lead to the next.
         self.0 = after.get(4 + content.len().next_multiple_of(2)..).unwrap_or_default();
         Some(Ok((name, content)))
@@ -190,8 +190,4 @@ fn read_u32(bytes: &[u8], at: usize) -> Option<usize> {
 fn read_u24(bytes: &[u8], at: usize) -> Option<u32> {
     let [a, b, c] = bytes.get(at..)?.first_chunk::<3>()?;
     Some(u32::from_le_bytes([*a, *b, *c, 0]))
-}
-
-fn cut_off() -> Refusal {
-    Refusal::damaged("its end is missing")
 }

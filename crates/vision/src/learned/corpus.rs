@@ -40,6 +40,10 @@ impl Corpus {
         }
         let columns = photos.first()?.0.len();
         let groups = group_copies(photos);
+        // One picture alone leaves nothing to learn from once its fold is set apart.
+        if groups.len() < 2 {
+            return None;
+        }
         let (mut values, mut marks, mut folds) = (Vec::new(), Vec::new(), Vec::new());
         for (at, (bits, copies)) in groups.iter().enumerate() {
             for own in copies {

@@ -1,7 +1,7 @@
 //! One logistic regression for each label, and how far a photo is from those it was fitted on.
 
 use linfa::{DatasetBase, traits::Fit as _};
-use linfa_logistic::LogisticRegression;
+use linfa_logistic::{FittedLogisticRegression, LogisticRegression, error::Error};
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
 use super::corpus::Corpus;
@@ -96,12 +96,20 @@ fn fit_label(rows: ArrayView2<f64>, marks: Array1<bool>) -> (Array1<f64>, f64) {
         .gradient_tolerance(FLAT)
         .fit(&DatasetBase::new(rows, marks));
     match fitted {
-        Ok(fitted) => {
+        Ok(fitted) if is_finite(&fitted) => {
             // The solver itself chooses which of the two answers is the one its numbers speak for.
             let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
             (fitted.params() * sign, fitted.intercept() * sign)
         }
-        // All of these photos have the label, or none, or the solver gave up: the label is as likely as it is common.
-        Err(_) => (Array1::zeros(rows.ncols()), ((with + 1.0) / (without + 1.0)).ln()),
+        // All of these photos have the label, or none: it is as likely as it is common.
+        Err(Error::TooFewClasses) => {
+            (Array1::zeros(rows.ncols()), ((with + 1.0) / (without + 1.0)).ln())
+        }
+        // The solver gave up, or came out with no numbers: the label is never said.
+        Ok(_) | Err(_) => (Array1::zeros(rows.ncols()), f64::NEG_INFINITY),
     }
+}
+
+fn is_finite(fitted: &FittedLogisticRegression<f64, bool>) -> bool {
+    fitted.intercept().is_finite() && fitted.params().iter().all(|weight| weight.is_finite())
 }

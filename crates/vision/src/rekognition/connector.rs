@@ -2,7 +2,7 @@
 //!
 //! The SDK's own client would read an answer of any length, and bring a second HTTP stack.
 
-use std::{error::Error as _, time::Duration};
+use std::error::Error as _;
 
 use aws_smithy_runtime_api::{
     client::{
@@ -73,10 +73,4 @@ async fn exchange(client: &Client, request: HttpRequest) -> Result<HttpResponse,
 /// The failure that [`Connector`] gave to the SDK.
 pub(super) fn read_failure(error: &ConnectorError) -> Option<Failure> {
     error.source()?.downcast_ref::<Failure>().cloned()
-}
-
-/// How long the service wants to be left alone, where it says so.
-pub(super) fn read_retry_after(response: &HttpResponse) -> Option<Duration> {
-    let seconds = response.headers().get("retry-after")?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
 }

@@ -12,7 +12,7 @@ use api_types::LabelSource;
 use bytes::Bytes;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use tokio::{sync::Notify, time::advance};
-use vision::{Failure, Guarded, Labeller, Photo, Prediction};
+use vision::{Failure, Guarded, Labeller, Learned, Photo, Prediction};
 
 type Said = Result<Vec<Prediction>, Failure>;
 
@@ -100,6 +100,12 @@ async fn a_call_without_an_answer_ends_after_its_time() {
     // The clock of Tokio goes in steps of a millisecond.
     assert!(start.elapsed().abs_diff(seconds(10)) <= Duration::from_millis(2));
     assert_eq!(desk.guarded.source(), LabelSource::Onnx);
+}
+
+#[test]
+fn a_guarded_labeller_needs_what_the_labeller_needs() {
+    assert!(Desk::new().guarded.needs_picture());
+    assert!(!Guarded::new(Arc::new(Learned::new()), seconds(10)).needs_picture());
 }
 
 #[tokio::test(start_paused = true)]

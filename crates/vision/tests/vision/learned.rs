@@ -195,6 +195,31 @@ fn descriptors_that_make_no_sense_are_passed_over() {
 }
 
 #[test]
+fn one_picture_many_times_teaches_nothing() {
+    let labels = vec!["door".to_owned(), "wall".to_owned()];
+    let training = train(&vec![Example { descriptor: vec![0.5; COLUMNS], labels }; 60]);
+    assert_eq!((training.model.is_none(), training.measured_on), (true, 0));
+}
+
+#[test]
+fn numbers_as_large_or_small_as_there_are_bring_nothing_down() {
+    for scale in [f32::MAX / 2.0, f32::MIN_POSITIVE, 1e-44, 0.0] {
+        let mut examples = heaps(3, 12);
+        for (at, example) in examples.iter_mut().enumerate() {
+            // Some columns alone, so that the others count for nothing beside them; then all of them.
+            let columns = if at % 2 == 0 { 1..3 } else { 0..COLUMNS };
+            example.descriptor[columns].iter_mut().for_each(|value| *value *= scale / 2.0);
+        }
+        let training = train(&examples);
+        assert!(training.accuracy.is_none_or(f64::is_finite), "{scale:e}");
+        for descriptor in [vec![f32::MAX; COLUMNS], vec![f32::MIN_POSITIVE; COLUMNS]] {
+            let said = training.model.iter().flat_map(|model| model.predict(&descriptor));
+            assert!(said.into_iter().all(|one| one.confidence.is_finite()), "{scale:e}");
+        }
+    }
+}
+
+#[test]
 fn only_the_newest_examples_count() {
     let mut examples = vec![Example { descriptor: vec![0.5], labels: vec!["old".to_owned()] }; 100];
     let newest = (0..MOST_EXAMPLES).map(|at| Example {
@@ -213,6 +238,7 @@ async fn the_labeller_is_silent_until_it_has_learned_and_says_what_it_learned_la
     let examples = heaps(3, 12);
     let photo = Photo { webp: Bytes::new(), descriptor: examples[4].descriptor.clone() };
     assert_eq!(learned.source(), LabelSource::Learned);
+    assert!(!learned.needs_picture());
     assert_eq!(learned.label(&photo).await, Ok(vec![]));
     learned.replace(train(&examples));
     let said = learned.label(&photo).await.unwrap();

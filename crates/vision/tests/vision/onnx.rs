@@ -1,9 +1,11 @@
 //! A small model of one's own: the mean of each colour, and a linear layer that tells red from blue.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, sync::mpsc};
 
+use futures_util::FutureExt as _;
 use prost::Message as _;
 use tempfile::TempDir;
+use tokio::runtime;
 use tract_onnx::pb::{
     GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto, TensorShapeProto,
     TypeProto, ValueInfoProto,
@@ -130,6 +132,28 @@ async fn what_a_model_leaves_open_is_filled_in() {
     let files = Files::new(&model(&dims), "\u{feff}red\r\nblue\r\n\r\n");
     let red = files.load().unwrap().label(&plain_photo(RED)).await.unwrap();
     assert_eq!(in_short(&red), [("red", 100)]);
+}
+
+#[test]
+fn a_run_that_is_left_behind_is_the_only_one() {
+    // A thread for the runs alone, held until the test lets go of it: no run ends before.
+    let runtime = runtime::Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
+    let (let_go, held) = mpsc::channel::<()>();
+    runtime.spawn_blocking(move || held.recv());
+    let files = Files::new(&model(&PHOTO), "red\nblue\n");
+    let model = files.load().unwrap();
+    runtime.block_on(async {
+        // Each is asked for and given up at once, as after a time-out.
+        let photos = [RED, BLUE, RED].map(plain_photo);
+        for photo in &photos {
+            assert_eq!(model.clone().label(photo).now_or_never(), None);
+        }
+        let in_a_run = photos.each_ref().map(|photo| !photo.webp.is_unique());
+        assert_eq!(in_a_run, [true, false, false], "whose picture is still held");
+        let_go.send(()).unwrap();
+        let blue = model.label(&photos[1]).await.unwrap();
+        assert_eq!(in_short(&blue), [("blue", 100)]);
+    });
 }
 
 #[test]
