@@ -29,7 +29,7 @@ use crate::{
     error::AppError,
     extract::{Anyone, IdempotencyKey, Nothing, Params},
     idempotency,
-    photos::Received,
+    photos::{Received, reconsider_tickets},
     rate_limit::WithinLimits,
 };
 
@@ -55,12 +55,14 @@ pub(crate) async fn create_image(
     form: Multipart,
 ) -> Answer {
     let client = caller.need_client().map_err(AppError::invalid_request)?;
-    let waiting = queries::image::count_unclaimed(&mut *app.db().await?, client).await?;
-    if waiting >= UNCLAIMED_MOST {
+    let mut conn = app.db().await?;
+    let waiting = queries::image::count_unclaimed(&mut conn, client).await?;
+    if waiting >= UNCLAIMED_MOST && !is_repeated(&mut conn, key).await? {
         let detail =
             "So many photos wait for their reports that no more are taken before some are sent.";
         return Err(AppError::new(ProblemKind::RateLimited, detail));
     }
+    drop(conn);
     add(&app, &caller, key, None, form).await
 }
 
@@ -79,16 +81,21 @@ pub(crate) async fn create_ticket_image(
     form: Multipart,
 ) -> Answer {
     let mut conn = app.db().await?;
-    // Before megabytes are sent for nothing; but what was answered is answered again, whatever became of the ticket.
-    let is_known = match key {
-        Some(key) => queries::image::find_by_key(&mut conn, key).await?.is_some(),
-        None => false,
-    };
-    if !is_known {
+    // Before megabytes are sent for nothing.
+    if !is_repeated(&mut conn, key).await? {
         find_own(&mut conn, &caller, *id).await?;
     }
     drop(conn);
     add(&app, &caller, key, Some(*id), form).await
+}
+
+/// What was answered is answered again, whatever became of the ticket and however many photos wait.
+async fn is_repeated(
+    conn: &mut AsyncPgConnection,
+    key: Option<uuid::Uuid>,
+) -> Result<bool, AppError> {
+    let Some(key) = key else { return Ok(false) };
+    Ok(queries::image::find_by_key(conn, key).await?.is_some())
 }
 
 async fn add(
@@ -128,7 +135,7 @@ async fn keep(
     let photo = photos.keep(app, upload).await?;
     let mut conn = app.db().await?;
     let stored = conn
-        .transaction(async |conn| store(conn, caller, photo.clone(), image.clone()).await)
+        .transaction(async |conn| store(conn, app, caller, photo.clone(), image.clone()).await)
         .await;
     drop(conn);
     if let (Err(AppError::Problem(_)), Some(photo)) = (&stored, &photo) {
@@ -142,6 +149,7 @@ async fn keep(
 /// Stores a photo's rows and the line of history; answers its number, and whether it was there already.
 async fn store(
     conn: &mut AsyncPgConnection,
+    app: &App,
     caller: &Caller,
     photo: Option<NewPhoto>,
     image: NewImage,
@@ -162,6 +170,8 @@ async fn store(
     };
     if let Some(ticket) = ticket {
         remember_photos(conn, caller, ticket, &[id]).await?;
+        // Where the same photo was added before, what is on it is known already.
+        reconsider_tickets(conn, app, &[ticket], caller).await?;
     }
     Ok((id, false))
 }

@@ -40,7 +40,10 @@ const SLACK: Duration = Duration::from_secs(20);
 pub(crate) async fn label_photos(app: web::Data<App>) {
     let Ok(photos) = app.photos() else { return };
     let Some(labeller) = &photos.labeller else {
-        stop_waiting(&app).await;
+        while let Err(error) = stop_waiting(&app).await {
+            tracing::warn!("photos go on waiting for labels: {error}");
+            sleep(AT_LEAST).await;
+        }
         return;
     };
     loop {
@@ -61,16 +64,9 @@ pub(crate) async fn label_photos(app: web::Data<App>) {
 }
 
 /// Nobody labels: what waits from before does not look as if somebody did.
-async fn stop_waiting(app: &App) {
-    let stopped = match app.db().await {
-        Ok(mut conn) => {
-            queries::prediction_job::stop_waiting(&mut conn).await.map_err(AppError::from)
-        }
-        Err(error) => Err(error),
-    };
-    if let Err(error) = stopped {
-        tracing::warn!("photos go on waiting for labels: {error}");
-    }
+async fn stop_waiting(app: &App) -> Result<(), AppError> {
+    queries::prediction_job::stop_waiting(&mut *app.db().await?).await?;
+    Ok(())
 }
 
 async fn run_next(app: &App, photos: &Photos, labeller: &Guarded) -> Result<bool, AppError> {

@@ -163,6 +163,15 @@ pub(crate) fn promising_png(width: u32, height: u32) -> Vec<u8> {
     file
 }
 
+/// A WebP that promises so many pixels.
+pub(crate) fn promising_webp(width: u32, height: u32) -> Vec<u8> {
+    let mut file = encode_webp(&RgbImage::new(8, 8));
+    assert_eq!((&file[12..16], file[20]), (&b"VP8L"[..], 0x2F));
+    let size = (width - 1) | ((height - 1) << 14);
+    file[21..25].copy_from_slice(&size.to_le_bytes());
+    file
+}
+
 /// A JPEG whose head is right, and nothing else.
 pub(crate) fn random_bytes_with_a_head(number: u64) -> Vec<u8> {
     let mut bytes = vec![0; 20_000];

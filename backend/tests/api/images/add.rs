@@ -17,6 +17,7 @@ fn decode(answer: &Answer) -> RgbImage {
         ("content-security-policy", "default-src 'none'; sandbox"),
         ("cache-control", "private, max-age=31536000, immutable"),
         ("cross-origin-resource-policy", "same-origin"),
+        ("vary", "Desk-Role, Desk-Client"),
     ] {
         assert_eq!(answer.header(name), Some(value), "{name}");
     }

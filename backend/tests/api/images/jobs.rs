@@ -13,7 +13,7 @@ use super::{
 };
 use crate::support::{Desk, Person, photo_args, wait_until};
 
-fn google(provider: &Provider, seconds: u32) -> PhotoArgs {
+pub(super) fn google(provider: &Provider, seconds: u32) -> PhotoArgs {
     PhotoArgs {
         vision: Vision::Google,
         vision_timeout_seconds: NonZeroU32::new(seconds).unwrap(),
@@ -31,7 +31,7 @@ async fn state(person: &Person, id: ImageId) -> PredictionState {
     predictions(person, id).await.state
 }
 
-async fn wait_for(person: &Person, id: ImageId, wanted: PredictionState) {
+pub(super) async fn wait_for(person: &Person, id: ImageId, wanted: PredictionState) {
     wait_until(&format!("{wanted:?}"), async || state(person, id).await == wanted).await;
 }
 
@@ -39,6 +39,12 @@ async fn wait_for(person: &Person, id: ImageId, wanted: PredictionState) {
 async fn hurry(sql: &Sql) {
     let due = "UPDATE prediction_jobs SET run_after = now() WHERE lease IS NULL";
     sql.batch_execute(due).await.unwrap();
+}
+
+/// A job that failed less often than that is due now.
+async fn hurry_if(sql: &Sql, attempts: i32) {
+    let due = "UPDATE prediction_jobs SET run_after = now() WHERE lease IS NULL AND attempts < $1";
+    sql.execute(due, &[&attempts]).await.unwrap();
 }
 
 /// How many jobs there are, and how often the first was tried.
@@ -160,6 +166,91 @@ async fn an_answer_that_breaks_off_five_times_is_the_last() {
     })
     .await;
     assert_eq!((jobs(&sql).await.0, provider.asked()), (0, 5));
+}
+
+#[tokio::test]
+async fn only_answers_that_cannot_be_read_are_counted() {
+    let provider = Provider::start(Mood::IsDown).await;
+    let desk = Desk::start_labelled(google(&provider, 5)).await;
+    let (user, sql) = (desk.user(), desk.sql().await);
+    let (_, photo, _) = report(&user, 1).await;
+    let failed = async |attempts: i32, unreadable: i32| {
+        let job = "SELECT attempts, unreadable FROM prediction_jobs WHERE lease IS NULL";
+        wait_until(&format!("failure {attempts}"), async || {
+            hurry_if(&sql, attempts).await;
+            let job = sql.query_opt(job, &[]).await.unwrap();
+            job.is_some_and(|row| (row.get(0), row.get(1)) == (attempts, unreadable))
+        })
+        .await;
+        assert_eq!(state(&user, photo.id).await, PredictionState::Pending);
+    };
+    for attempts in 1..=4 {
+        failed(attempts, 0).await;
+    }
+    provider.turn(Mood::BreaksOff);
+    failed(5, 1).await;
+    // The first process now leaves the labeller alone for half a minute; another begins anew.
+    let _other = desk.another(&google(&provider, 5));
+    for unreadable in 2..=4 {
+        failed(4 + unreadable, unreadable).await;
+    }
+    hurry(&sql).await;
+    wait_for(&user, photo.id, PredictionState::Failed).await;
+    assert_eq!((jobs(&sql).await.0, provider.asked()), (0, 9));
+}
+
+#[tokio::test]
+async fn while_nobody_labels_photos_that_waited_say_so_and_their_jobs_are_kept() {
+    let provider = Provider::start(Mood::IsBusy(Some(600))).await;
+    let desk = Desk::start_labelled(google(&provider, 5)).await;
+    let (user, sql) = (desk.user(), desk.sql().await);
+    let mut photos = Vec::new();
+    for number in 1..=2 {
+        photos.push(report(&user, number).await);
+    }
+    // From now on this process asks nobody for ten minutes.
+    wait_until("the question", async || provider.asked() == 1).await;
+    assert_eq!(state(&user, photos[0].1.id).await, PredictionState::Pending);
+    let off = desk.another(&photo_args()).person(api_types::Role::User);
+    for (ticket, photo, _) in &photos {
+        wait_for(&user, photo.id, PredictionState::None).await;
+        assert_eq!(user.photo(*ticket, photo.id).await.state, PredictionState::None);
+    }
+    assert_eq!(jobs(&sql).await.0, 2);
+    drop(off);
+    provider.turn(Mood::says(&[("quokka", 0.9)]));
+    let _on = desk.another(&google(&provider, 5));
+    wait_until("the labels", async || {
+        hurry(&sql).await;
+        jobs(&sql).await.0 == 0
+    })
+    .await;
+    for (_, photo, _) in &photos {
+        assert_eq!(state(&user, photo.id).await, PredictionState::Ready);
+    }
+    assert_eq!(user.search("quokka").await.items.len(), 2);
+}
+
+#[tokio::test]
+async fn photos_are_told_that_nobody_labels_though_somebody_holds_them_for_a_while() {
+    let desk =
+        Desk::start_labelled(google(&Provider::start(Mood::IsBusy(Some(600))).await, 5)).await;
+    let (user, sql, holding) = (desk.user(), desk.sql().await, desk.sql().await);
+    let (_, photo, _) = report(&user, 1).await;
+    wait_until("the question", async || jobs(&sql).await == (1, 1)).await;
+    holding.batch_execute("BEGIN; SELECT FROM photos FOR UPDATE").await.unwrap();
+    let _off = desk.another(&photo_args());
+    let waiting = "SELECT count(*) FROM pg_stat_activity \
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    for count in [1, 0] {
+        wait_until(&format!("{count} who wait"), async || {
+            sql.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) == count
+        })
+        .await;
+    }
+    holding.batch_execute("COMMIT").await.unwrap();
+    wait_for(&user, photo.id, PredictionState::None).await;
+    assert_eq!(jobs(&sql).await, (1, 1));
 }
 
 #[tokio::test]

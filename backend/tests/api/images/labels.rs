@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What a labeller would have stored.
-async fn predict(desk: &Desk, image: ImageId, labels: &[(&str, f64)]) {
+pub(super) async fn predict(desk: &Desk, image: ImageId, labels: &[(&str, f64)]) {
     let sql = desk.sql().await;
     let row = "INSERT INTO predictions (sha256, label, confidence, source) \
                SELECT sha256, $2, $3, 'google' FROM images WHERE id = $1";
@@ -27,7 +27,7 @@ fn in_short(image: &Image) -> Vec<(&str, bool, LabelSource)> {
     image.labels.iter().map(|one| (one.label.as_str(), one.confirmed, one.source)).collect()
 }
 
-async fn found(person: &Person, word: &str) -> Vec<i64> {
+pub(super) async fn found(person: &Person, word: &str) -> Vec<i64> {
     person.search(word).await.items.iter().map(|hit| hit.id).collect()
 }
 
@@ -183,7 +183,7 @@ async fn everyone_who_has_the_ticket_on_the_screen_hears_of_photos_and_labels() 
 }
 
 /// Nothing that a text could be told by.
-const VAGUE: &str = "图书馆的从昨天开始就断了";
+pub(super) const VAGUE: &str = "图书馆的从昨天开始就断了";
 
 #[tokio::test]
 async fn labels_make_a_category_sure_where_the_text_alone_does_not() {

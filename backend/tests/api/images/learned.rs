@@ -1,10 +1,14 @@
 //! The desk learns from the labels that staff confirmed, and says of new photos what it learned.
 
 use api_types::{ImageId, LabelKnowledge, LabelSource, PredictionState, ProblemKind, Role, paths};
-use backend::config::{PhotoArgs, Vision};
+use backend::{
+    config::{PhotoArgs, Vision},
+    db::queries::label::{last_decision, list_examples},
+};
+use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use futures_util::future::join_all;
 
-use super::pictures;
+use super::{pictures, redact::redact};
 use crate::support::{Desk, Person, photo_args, wait_until};
 
 fn learned() -> PhotoArgs {
@@ -87,4 +91,78 @@ async fn what_the_desk_knows_is_for_staff_and_empty_at_first() {
     assert_eq!(known, nothing);
     let asked = join_all((0..4).map(|_| async { knowledge(&desk.staff()).await })).await;
     assert!(asked.iter().all(|known| *known == nothing));
+}
+
+/// Labels every photo that is there so far by its place in the order, as staff would one by one.
+const LABEL_ALL: &str = "INSERT INTO image_labels (image_id, label, confirmed) \
+    SELECT id, CASE id % 2 WHEN 1 THEN 'fire door' ELSE 'water leak' END, true FROM images";
+
+#[tokio::test]
+async fn the_first_model_is_asked_about_photos_of_open_tickets_that_nobody_said_anything_of() {
+    let desk = Desk::start_labelled(learned()).await;
+    let (user, staff) = (desk.user(), desk.staff());
+    let mut photos = Vec::new();
+    for number in 0..15 {
+        let ticket = desk.report("Something is broken.").await;
+        for is_red in [true, false] {
+            photos.push(user.attach(ticket.id, pictures::striped_photo(is_red, number)).await.id);
+        }
+    }
+    // Here the process has learned already, of nothing.
+    for id in &photos {
+        assert_eq!(labels(&user, *id).await, []);
+    }
+    assert!(photos.iter().enumerate().all(|(place, id)| id.0 == place as i64 + 1));
+    desk.sql().await.batch_execute(LABEL_ALL).await.unwrap();
+    // Whoever reads what it knows does not make it learn: that comes later.
+    for known in join_all((0..3).map(|_| knowledge(&staff))).await {
+        assert_eq!((known.photos, known.accuracy, known.measured_on), (30, None, 0));
+    }
+    let [open, closed] = [desk.report("A door").await, desk.report("Another door").await];
+    let silent = user.attach(open.id, pictures::striped_photo(true, 100)).await.id;
+    let over = user.attach(closed.id, pictures::striped_photo(true, 101)).await.id;
+    let waiting = user.prepare(pictures::striped_photo(true, 102)).await.id;
+    for id in [silent, over, waiting] {
+        assert_eq!(labels(&user, id).await, []);
+    }
+    staff.close(&closed, "Done.").await;
+    wait_until("what was learned", async || !labels(&user, silent).await.is_empty()).await;
+    let expected = vec![("fire door".to_owned(), LabelSource::Learned)];
+    assert_eq!(labels(&user, silent).await, expected);
+    assert_eq!(staff.photo(open.id, silent).await.state, PredictionState::Ready);
+    let found = user.search("fire door").await.items;
+    assert!(found.iter().any(|hit| hit.id == open.id.0), "{found:?}");
+    let known = knowledge(&staff).await;
+    assert_eq!((known.measured_on, known.accuracy.is_some()), (30, true));
+    // The others were not asked about: their job would be done by now.
+    let left = "SELECT count(*) FROM prediction_jobs";
+    wait_until("the jobs", async || {
+        desk.sql().await.query_one(left, &[]).await.unwrap().get::<_, i64>(0) == 0
+    })
+    .await;
+    for (person, id) in [(&staff, over), (&user, waiting), (&user, photos[0])] {
+        assert_eq!(labels(person, id).await, []);
+    }
+}
+
+#[tokio::test]
+async fn what_was_learned_before_a_photo_was_redacted_is_out_of_date() {
+    let desk = Desk::start().await;
+    let (user, staff, ticket) = (desk.user(), desk.staff(), desk.report("It drips").await);
+    let photo = user.attach(ticket.id, pictures::photo(1)).await.id;
+    let newest = user.attach(ticket.id, pictures::photo(2)).await.id;
+    staff.label(photo, "tap", true).await;
+    staff.label(newest, "sink", true).await;
+    let mut conn = AsyncPgConnection::establish(desk.database.url()).await.unwrap();
+    let taught = async |conn: &mut AsyncPgConnection| {
+        let examples = list_examples(conn, 10).await.unwrap();
+        examples.into_iter().flat_map(|(_, labels)| labels).collect::<Vec<_>>()
+    };
+    let before = last_decision(&mut conn).await.unwrap();
+    assert_eq!(taught(&mut conn).await, ["sink", "tap"]);
+    // Not the photo of the last decision: its time alone would tell nothing.
+    redact(&staff, ticket.id, photo).await.read::<api_types::Ticket>(200);
+    let after = last_decision(&mut conn).await.unwrap();
+    assert_eq!((before.0, before.1 - 1), after);
+    assert_eq!(taught(&mut conn).await, ["sink"]);
 }

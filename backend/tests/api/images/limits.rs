@@ -99,3 +99,60 @@ async fn uploads_are_limited_like_everything_that_is_created() {
     answer.refused(ProblemKind::RateLimited);
     desk.user().upload(paths::IMAGES, pictures::photo(3)).send().await.read::<Image>(201);
 }
+
+#[tokio::test]
+async fn of_one_photo_staff_decide_thirty_labels_at_most() {
+    let desk = Desk::start().await;
+    let (user, staff, ticket) = (desk.user(), desk.staff(), desk.report("It drips").await);
+    let photo = user.attach(ticket.id, pictures::photo(1)).await.id;
+    let rows = "INSERT INTO image_labels (image_id, label, confirmed) \
+                SELECT $1, 'thing ' || n, true FROM generate_series(1, 29) n";
+    desk.sql().await.execute(rows, &[&photo.0]).await.unwrap();
+    let decide = async |label: String| {
+        let body = json!({ "label": label, "confirmed": true });
+        staff.put(&paths::image_labels(photo), body).send().await
+    };
+    let answers = join_all((0..4).map(|number| decide(format!("another {number}")))).await;
+    let (taken, refused): (Vec<_>, Vec<_>) =
+        answers.into_iter().partition(|answer| answer.status == 200);
+    assert_eq!((taken.len(), refused.len()), (1, 3));
+    for answer in refused {
+        let problem = answer.refused_field(ProblemKind::InvalidInput, "label");
+        assert_eq!(problem.fields[0].code, FieldCode::TooLong);
+        assert_eq!(problem.fields[0].params.get("max"), Some(&30));
+    }
+    // What was decided may be decided otherwise, and makes no room.
+    assert_eq!(staff.label(photo, "Thing 1", false).await.labels.len(), 29);
+    assert_eq!(staff.label(photo, "thing 1", true).await.labels.len(), 30);
+    staff.label(photo, "thing 2", false).await;
+    decide("one too many".to_owned()).await.refused_field(ProblemKind::InvalidInput, "label");
+    // Another photo has thirty of its own.
+    let other = user.attach(ticket.id, pictures::photo(1)).await.id;
+    assert_eq!(staff.label(other, "tap", true).await.labels.len(), 1);
+}
+
+#[tokio::test]
+async fn sixty_four_photos_of_one_browser_wait_for_their_reports_at_most() {
+    let desk = Desk::start().await;
+    let (user, key) = (desk.user(), uuid::Uuid::new_v4());
+    let first = user.prepare(pictures::photo(1)).await;
+    let rows = "INSERT INTO images (sha256, client, author_role) \
+                SELECT i.sha256, i.client, 'user' FROM images i, generate_series(1, 62)";
+    desk.sql().await.execute(rows, &[]).await.unwrap();
+    let send = |number| user.upload(paths::IMAGES, pictures::photo(number));
+    let last: Image = send(2).key(key).send().await.read(201);
+    send(3).send().await.refused(ProblemKind::RateLimited);
+    assert_eq!(count_rows(&desk).await, (2, 64));
+    assert_eq!(desk.objects().len(), 4, "nothing is left of what was refused");
+    // What was taken is answered again.
+    let again = send(2).key(key).send().await;
+    assert_eq!(again.read::<Image>(201), last);
+    // Other browsers are not concerned, nor tickets that are there already.
+    desk.user().prepare(pictures::photo(3)).await;
+    let ticket = desk.report("It drips").await;
+    user.attach(ticket.id, pictures::photo(3)).await;
+    // A report makes room.
+    user.report(json!({ "description": "The tap drips.", "images": [first.id] })).await;
+    user.prepare(pictures::photo(3)).await;
+    send(4).send().await.refused(ProblemKind::RateLimited);
+}

@@ -1,10 +1,17 @@
 //! Photos of tickets that were merged, and on their own again.
 
-use api_types::{ImageId, ProblemKind, TicketId, paths};
+use api_types::{ImageId, LiveKind, ProblemKind, Role, TicketId, paths};
 use serde_json::json;
 
-use super::pictures;
-use crate::support::{Desk, Person};
+use super::{
+    jobs::google,
+    pictures,
+    provider::{Mood, Provider},
+};
+use crate::{
+    live::{Stream, follow},
+    support::{Desk, Person, wait_until},
+};
 
 async fn ids(person: &Person, ticket: TicketId) -> Vec<ImageId> {
     person.photos(ticket).await.iter().map(|image| image.id).collect()
@@ -119,5 +126,42 @@ async fn whatever_is_done_at_once_is_done_or_refused_for_a_reason() {
     }
     for answer in futures_util::future::join_all(all).await {
         assert!(answer.status < 500, "{}", answer.text);
+    }
+}
+
+/// What the next event says that a stream has of a ticket.
+async fn next_of(stream: &mut Stream, id: TicketId) -> LiveKind {
+    loop {
+        let (kind, about) = stream.next_change().await;
+        if about == Some(id) {
+            return kind;
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_looks_at_the_ticket_that_stands_for_a_merged_one_hears_of_its_photo() {
+    let provider = Provider::start(Mood::holds(&[("quokka", 0.9)])).await;
+    let desk = Desk::start_labelled(google(&provider, 30)).await;
+    let (user, staff) = (desk.user(), desk.staff());
+    let [lamp, tap, sink] =
+        [desk.report("A lamp").await, desk.report("A tap").await, desk.report("A sink").await];
+    let photo = user.attach(lamp.id, pictures::photo(1)).await.id;
+    staff.merge(lamp.id, tap.id).await;
+    staff.merge(tap.id, sink.id).await;
+    wait_until("the question", async || provider.asked() == 1).await;
+    let mut users = Stream::open(desk.url(), Role::User).await;
+    let mut others = Stream::open(desk.url(), Role::Staff).await;
+    follow(&mut [&mut users, &mut others], &user).await;
+    provider.release();
+    for stream in [&mut users, &mut others] {
+        assert_eq!(next_of(stream, sink.id).await, LiveKind::Message);
+    }
+    assert_eq!(user.photo(sink.id, photo).await.labels.len(), 1);
+    let target = json!({ "target": { "image": photo } });
+    let answer = staff.post(&paths::redact(lamp.id), target).send().await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    for stream in [&mut users, &mut others] {
+        assert_eq!(next_of(stream, sink.id).await, LiveKind::Message);
     }
 }

@@ -1,17 +1,20 @@
 //! Photos.
 
 mod add;
+mod category;
 mod claim;
 mod jobs;
 mod labels;
 mod learned;
 mod limits;
+mod list;
 mod merge;
 #[expect(dead_code, reason = "other tests need the rest of it")]
 #[path = "../../pictures/mod.rs"]
 mod pictures;
 #[path = "../../provider/mod.rs"]
 mod provider;
+mod races;
 mod redact;
 mod refuse;
 mod repeat;

@@ -7,11 +7,11 @@ use serde_json::json;
 use super::pictures;
 use crate::support::{Answer, Desk, Person, photo_args};
 
-async fn redact(person: &Person, ticket: TicketId, image: ImageId) -> Answer {
+pub(super) async fn redact(person: &Person, ticket: TicketId, image: ImageId) -> Answer {
     person.post(&paths::redact(ticket), json!({ "target": { "image": image } })).send().await
 }
 
-async fn count_redactions(person: &Person, id: TicketId) -> usize {
+pub(super) async fn count_redactions(person: &Person, id: TicketId) -> usize {
     let history = person.history(id).await;
     history.iter().filter(|line| line.0 == "redacted" && line.2.as_deref() == Some("photo")).count()
 }

@@ -125,6 +125,29 @@ async fn what_is_no_form_with_one_photo_is_refused_by_its_reason() {
     assert_nothing_is_kept(&desk, "no browser").await;
 }
 
+#[tokio::test]
+async fn a_photo_with_too_many_pixels_is_told_how_many_its_kind_may_have() {
+    let desk = Desk::start().await;
+    for (what, file, most) in [
+        ("WebP", pictures::promising_webp(5_000, 5_001), 25_000_000),
+        (
+            "PNG",
+            pictures::promising_png(10_000, 8_000),
+            i64::from(api_types::limits::IMAGE_MAX_PIXELS),
+        ),
+        ("ribbon", pictures::promising_png(70_000, 1), 65_535),
+    ] {
+        let problem = upload(&desk, file).await.refused_field(ProblemKind::InvalidInput, "image");
+        assert_eq!(problem.fields[0].code, FieldCode::OutOfRange, "{what}: {}", problem.detail);
+        assert_eq!(problem.fields[0].params.get("max"), Some(&most), "{what}");
+        assert_nothing_is_kept(&desk, what).await;
+    }
+    // As many as there may be: now it counts that there is nothing behind the promise.
+    let file = pictures::promising_webp(5_000, 5_000);
+    let problem = upload(&desk, file).await.refused_field(ProblemKind::InvalidInput, "image");
+    assert_eq!(problem.fields[0].code, FieldCode::InvalidFormat, "{}", problem.detail);
+}
+
 /// A form of one part by hand, as far as it goes.
 fn write_form(photo: &[u8], end: &str) -> Vec<u8> {
     let head =

@@ -1,6 +1,6 @@
 //! `GET /images/{id}/similar`: open tickets with nearly the same photo.
 
-use api_types::{HitKind, ImageId, Page, SimilarHit, paths};
+use api_types::{HitKind, ImageId, Page, Role, SimilarHit, paths};
 use backend::db::queries::photo::list_nearly_same;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use image::imageops::{FilterType, resize};
@@ -57,16 +57,44 @@ async fn open_tickets_with_nearly_the_same_photo_are_listed() {
 
     staff.close(&first, "Done.").await;
     assert_eq!(similar_ids(&staff, waiting).await, [second.id.0]);
+    // What is said of a merged ticket's photo leads to the ticket that stands for it.
     staff.merge(second.id, unlike.id).await;
-    assert_eq!(similar_ids(&staff, waiting).await, [0; 0]);
+    for person in [&user, &staff] {
+        let hits = similar(person, waiting).await;
+        let found: Vec<_> = hits.iter().map(|hit| (hit.id, hit.title.as_str())).collect();
+        assert_eq!(found, [(unlike.id.0, unlike.title.as_str())]);
+    }
     staff.unmerge(second.id).await;
     assert_eq!(similar_ids(&staff, waiting).await, [second.id.0]);
     staff.merge(third.id, unlike.id).await;
     assert_eq!(similar_ids(&staff, waiting).await, [second.id.0], "asked from a merged ticket");
+    staff.merge(second.id, unlike.id).await;
+    assert_eq!(similar_ids(&staff, waiting).await, [0; 0], "both are the same ticket now");
     // The very same file is as near as can be, and comes first.
     let fourth = desk.report("Again").await;
     user.attach(fourth.id, small).await;
     assert_eq!(similar_ids(&user, waiting).await[0], fourth.id.0);
+}
+
+#[tokio::test]
+async fn a_ticket_that_stands_for_others_is_listed_once_and_not_when_it_is_closed() {
+    let desk = Desk::start().await;
+    let (user, staff) = (desk.user(), desk.staff());
+    let [large, small, coarse] = ways(5);
+    let [lamp, tap, sink] =
+        [desk.report("A lamp").await, desk.report("A tap").await, desk.report("A sink").await];
+    user.attach(lamp.id, large).await;
+    user.attach(tap.id, coarse).await;
+    let waiting = user.prepare(small).await.id;
+    staff.merge(lamp.id, tap.id).await;
+    assert_eq!(similar_ids(&user, waiting).await, [tap.id.0]);
+    staff.merge(tap.id, sink.id).await;
+    assert_eq!(similar_ids(&user, waiting).await, [sink.id.0]);
+    staff.close(&staff.find(sink.id).await, "Done.").await;
+    // Not even for staff, who see it.
+    for person in [&user, &user.acting_as(Role::Staff)] {
+        assert_eq!(similar_ids(person, waiting).await, [0; 0]);
+    }
 }
 
 #[tokio::test]
