@@ -132,7 +132,8 @@ pub(super) fn run_wrk(
 
 fn wrk(address: SocketAddr, request: &Request, connections: u32, seconds: u64) -> Result<Numbers> {
     let text = Job::new("wrk")
-        .args(["-t1", &format!("-c{connections}"), &format!("-d{seconds}s")])
+        // What takes long because others are before it has not failed.
+        .args(["-t1", &format!("-c{connections}"), &format!("-d{seconds}s"), "--timeout", "30s"])
         .args(["-s", "xtask/bench/requests.lua", &format!("http://{address}")])
         .env("BENCH_KIND", request.kind)
         .env("BENCH_PATH", &request.path)
