@@ -75,16 +75,25 @@ async fn run_next(app: &App, photos: &Photos, labeller: &Guarded) -> Result<bool
     let lease = (photos.patience + SLACK).as_secs_f64();
     let job = take_job(&mut *app.db().await?, lease).await?;
     let Some(job) = job else { return Ok(false) };
+    let ran = run(app, photos, labeller, &job).await;
+    if ran.is_err() {
+        // The store is away, or somebody holds a ticket for long: the lease need not run out before the next try.
+        let wait = backoff(job.attempts).as_secs_f64();
+        postpone_job(&mut *app.db().await?, &job, wait, false).await?;
+    }
+    ran.map(|()| true)
+}
+
+async fn run(app: &App, photos: &Photos, labeller: &Guarded, job: &Job) -> Result<(), AppError> {
     let webp = match labeller.needs_picture() {
         true => photos.store.read(&job.place, Version::Display).await.map_err(away)?,
         false => Bytes::new(),
     };
     let photo = Photo { webp, descriptor: job.descriptor.clone() };
     match labeller.label(&photo).await {
-        Ok(found) => finish(app, &job, labeller.source(), found).await?,
-        Err(failure) => give_up_or_wait(app, &job, &failure).await?,
+        Ok(found) => finish(app, job, labeller.source(), found).await,
+        Err(failure) => give_up_or_wait(app, job, &failure).await,
     }
-    Ok(true)
 }
 
 async fn give_up_or_wait(app: &App, job: &Job, failure: &Failure) -> Result<(), AppError> {
