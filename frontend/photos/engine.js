@@ -25,11 +25,14 @@ export const stateOf = (photo) => {
 /** Those of a ticket, or without one those of the report in the form. */
 export function photosOf(ticket) {
   const away = ticket ? '' : inOutbox();
-  return [...photos.values()].filter((one) => one.ticket === ticket && !one.left && !away.includes(one.key));
+  return inOrder().filter((one) => one.ticket === ticket && !one.left && !away.includes(one.key));
 }
 
+/** As they were chosen, also after a reload. */
+const inOrder = () => [...photos.values()].sort((one, other) => one.at - other.at);
+
 /** Those that a report went without, until somebody has seen it. */
-export const leftOut = () => [...photos.values()].filter((one) => one.left);
+export const leftOut = () => inOrder().filter((one) => one.left);
 
 const tell = (photo) => changes.dispatchEvent(new CustomEvent('change', { detail: photo }));
 
@@ -56,9 +59,10 @@ export async function drop(photo) {
 /** Takes files in, for a ticket that has `taken` photos already or for the report in the form. */
 export async function add(files, { who, ticket, taken = 0 }) {
   let room = MOST - taken - photosOf(ticket).filter((one) => !one.refused).length;
-  const taking = [...files].slice(0, 3 * MOST).map((file) => {
+  const now = Date.now();
+  const taking = [...files].slice(0, 3 * MOST).map((file, order) => {
     room -= 1;
-    const photo = { key: newKey(), ticket, who, name: file.name, at: Date.now(), held: !!ticket, isNew: true };
+    const photo = { key: newKey(), ticket, who, name: file.name, at: now + order, held: !!ticket, isNew: true };
     photos.set(photo.key, photo);
     tell(photo);
     return { photo, file, refused: room < 0 && 'too_many' };
@@ -90,7 +94,7 @@ export function retry(photo) {
 
 /** Begins what can begin now. */
 function pump() {
-  const [all, now] = [[...photos.values()], Date.now()];
+  const [all, now] = [inOrder(), Date.now()];
   let busy = all.filter((one) => one.running).length;
   for (const photo of all) {
     if (busy >= AT_ONCE || stateOf(photo) !== 'waiting' || photo.isNew || photo.pauseEnds > now) continue;

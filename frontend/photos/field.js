@@ -11,6 +11,9 @@ import { percent, say } from './texts.js';
 /** When labels are asked for after an upload. Who predicts takes seconds; after a minute nobody waits for them. */
 const ASK_AFTER_S = [2, 4, 8, 16, 30];
 
+/** So many tickets with nearly the same photo are suggested, however many photos there are. */
+const MOST_ALIKE = 3;
+
 export class PhotoField extends HTMLElement {
   static observedAttributes = ['about'];
   #cards = new Map();
@@ -165,7 +168,7 @@ export class PhotoField extends HTMLElement {
     this.button.disabled = this.#isLocked;
     this.send.hidden = !all.some((photo) => stateOf(photo) === 'held');
     const items = [...new Map([...this.#found.values()].flat().map((hit) => [hit.id, hit])).values()];
-    const hits = JSON.stringify({ items, next: null });
+    const hits = JSON.stringify({ items: items.slice(0, MOST_ALIKE), next: null });
     if (this.#ticket || this.getAttribute('hits') === hits || !(items.length || this.hasAttribute('hits'))) return;
     this.setAttribute('hits', hits);
     dispatchEvent(new Event('photohits'));

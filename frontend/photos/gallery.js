@@ -82,11 +82,18 @@ export class PhotoGallery extends HTMLElement {
     const focus = this.shown.contains(document.activeElement) && document.activeElement.dataset.focus;
     const list = draw('ul', { className: 'shots' }, ...this.images.map((image, at) => this.#shot(image, at + 1)));
     this.shown.replaceChildren(this.images.length ? list : draw('p', { className: 'muted' }, say('none')));
-    if (focus) this.shown.querySelector(`[data-focus="${CSS.escape(focus)}"]`)?.focus();
+    if (focus) this.#giveFocus(focus);
     if (this.#about.isStaff && this.images.length) knowledgeLine(this.#about.who).then((line) => (this.learned.textContent = line));
     // A ticket that is over and never had any is not asked about them.
     this.hidden = !this.images.length && !this.#about.isOpen;
     this.#showFoot();
+  }
+
+  /** Back to where it was; where that is gone, to what is left of the photo: never to a button that takes something away. */
+  #giveFocus(focus) {
+    const find = (name) => this.shown.querySelector(`[data-focus="${CSS.escape(name)}"]`);
+    const id = focus.split('-')[1];
+    (find(focus) ?? find(`add-${id}`) ?? find(`open-${id}`) ?? this.shown.querySelector('button'))?.focus();
   }
 
   #shot(image, place) {

@@ -13,8 +13,7 @@ const know = (who) => (knowledge ??= ask(who, paths.labels).catch(() => (knowled
 export async function knowledgeLine(who) {
   const { source, photos, accuracy, measured_on: count } = (await know(who)) ?? {};
   if (source !== 'learned') return '';
-  const right = accuracy === null ? '' : ` ${say('right_on', { share: percent(accuracy), count })}`;
-  return say('learned_from', { photos }) + right;
+  return accuracy === null ? say('learns', { photos }) : `${say('learned_from', { photos })} ${say('right_on', { right: Math.round(accuracy * count), count })}`;
 }
 
 /** The labels of one photo, with what can be done with them. */
@@ -53,10 +52,10 @@ export class Labels {
     remove.dataset.focus = `remove-${this.image.id}-${label}`;
     if (confirmed) return chip(one, remove);
     const share = confidence === null ? '' : percent(confidence);
-    const confirm = button('✓ ', () => this.#decide(label, true), { className: 'quiet', title: say('confirm_label'), attributes: { 'aria-label': `${label} ${share}: ${say('confirm_label')}` } });
-    confirm.append(quoted(label), draw('span', { className: 'muted' }, ` ${share}`));
-    // Where it was confirmed, the focus stays at the button that takes it off again.
-    confirm.dataset.focus = remove.dataset.focus;
+    const confirm = button('', () => this.#decide(label, true), { className: 'quiet', title: say('confirm_label'), attributes: { 'aria-label': `${label} ${share}: ${say('confirm_label')}` } });
+    // What it does stands on it: a mark alone would look as if it were done.
+    confirm.append(quoted(label), draw('span', { className: 'muted' }, ` ${share}`), draw('span', { className: 'do' }, ` ${say('confirm_label')}`));
+    confirm.dataset.focus = `confirm-${this.image.id}-${label}`;
     return draw('li', { className: 'chip' }, confirm, remove);
   }
 

@@ -161,8 +161,12 @@ async fn store(
     if let Some(ticket) = ticket {
         lock_visible(conn, caller, ticket).await?;
     }
-    if let Some(photo) = photo {
-        queries::photo::create_photo(conn, photo).await?;
+    match photo {
+        Some(photo) => queries::photo::create_photo(conn, photo).await?,
+        None if app.photos()?.source().is_some() => {
+            queries::prediction_job::ask_about(conn, &image.sha256).await?;
+        }
+        None => {}
     }
     let Some(id) = queries::image::create_image(conn, image).await? else {
         let first = find_first(conn, idempotency.as_ref()).await?;

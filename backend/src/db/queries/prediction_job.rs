@@ -124,6 +124,21 @@ pub async fn ask_again(conn: &mut AsyncPgConnection, limit: i64) -> QueryResult<
     Ok(asked.len())
 }
 
+/// Has content labelled once more of which nothing was said, since it was added again: the desk may have learned meanwhile.
+///
+/// # Errors
+/// If the database refuses.
+pub async fn ask_about(conn: &mut AsyncPgConnection, sha256: &[u8]) -> QueryResult<()> {
+    let _: Vec<Vec<u8>> = TypedSql::<Bytea>::new(
+        "INSERT INTO prediction_jobs (sha256) SELECT p.sha256 FROM photos p \
+         WHERE p.sha256 = $1 AND p.state = 'none' AND p.redacted_at IS NULL ON CONFLICT DO NOTHING RETURNING sha256",
+    )
+    .value(Bind::OptionalBytes(Some(sha256.to_vec())))
+    .load(conn)
+    .await?;
+    Ok(())
+}
+
 /// Says of every photo that waits that nothing is said of it: nobody labels any more. Its job stays, for whoever does one day.
 ///
 /// # Errors

@@ -1,11 +1,16 @@
 //! An upload that is sent again with its `Idempotency-Key`.
 
-use api_types::{Image, ProblemKind, headers, paths};
+use api_types::{Image, PredictionState, ProblemKind, headers, paths};
 use futures_util::future::join_all;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{count_rows, pictures};
+use super::{
+    count_rows,
+    jobs::{google, wait_for},
+    pictures,
+    provider::{Mood, Provider},
+};
 use crate::support::Desk;
 
 #[tokio::test]
@@ -90,4 +95,21 @@ async fn photos_sent_at_once_with_one_key_are_one_photo() {
         .filter(|answer| answer.header(headers::IDEMPOTENCY_REPLAYED) == Some("true"));
     assert_eq!(replayed.count(), 5);
     assert_eq!(count_rows(&desk).await, (1, 1));
+}
+
+#[tokio::test]
+async fn a_photo_of_which_nothing_was_said_is_asked_about_again_when_it_is_added_again() {
+    let provider = Provider::start(Mood::says(&[])).await;
+    let desk = Desk::start_labelled(google(&provider, 30)).await;
+    let user = desk.user();
+    let first = user.prepare(pictures::photo(1)).await;
+    wait_for(&user, first.id, PredictionState::None).await;
+    provider.turn(Mood::says(&[("tap", 0.9)]));
+    let second = user.prepare(pictures::photo(1)).await;
+    for photo in [first.id, second.id] {
+        wait_for(&user, photo, PredictionState::Ready).await;
+    }
+    // What is labelled is not asked about a third time.
+    user.prepare(pictures::photo(1)).await;
+    assert_eq!((provider.asked(), count_rows(&desk).await), (2, (1, 3)));
 }
