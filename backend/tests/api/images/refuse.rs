@@ -178,6 +178,26 @@ async fn a_form_that_does_not_arrive_whole_is_refused() {
     }
 }
 
+/// Waits until the other end has taken all that was sent out of its queue, as the kernel tells.
+fn wait_until_read(stream: &std::net::TcpStream) {
+    let (ours, theirs) = (stream.local_addr().unwrap().port(), stream.peer_addr().unwrap().port());
+    let begun = std::time::Instant::now();
+    loop {
+        let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+        let waiting = table.lines().skip(1).find_map(|line| {
+            let fields: Vec<&str> = line.split_whitespace().collect();
+            let is_it = fields[1].ends_with(&format!(":{theirs:04X}"))
+                && fields[2].ends_with(&format!(":{ours:04X}"));
+            is_it.then(|| !fields[4].ends_with(":00000000"))
+        });
+        if waiting != Some(true) {
+            return;
+        }
+        assert!(begun.elapsed().as_secs() < 30, "nobody reads");
+        std::thread::yield_now();
+    }
+}
+
 /// Sends an upload in pieces over a plain connection, and answers the first line of what comes back, if anything does.
 fn send_in_pieces(user: &Person, url: &str, length: usize, pieces: &[&[u8]]) -> String {
     let address = url.strip_prefix("http://").unwrap();
@@ -194,8 +214,8 @@ fn send_in_pieces(user: &Person, url: &str, length: usize, pieces: &[&[u8]]) -> 
     for piece in pieces {
         stream.write_all(piece).unwrap();
         stream.flush().unwrap();
-        // A network brings pieces apart; nothing tells when the server has read one.
-        std::thread::sleep(std::time::Duration::from_millis(100));
+        // A network brings pieces apart.
+        wait_until_read(&stream);
     }
     stream.shutdown(std::net::Shutdown::Write).unwrap();
     let mut answer = String::new();
