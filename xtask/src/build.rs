@@ -101,6 +101,17 @@ pub(crate) fn build_services(steps: &mut Steps, profile: Profile) -> Result<()> 
     })
 }
 
+/// Every test, and with them both services as `cargo test` will want them: built apart, most of what they depend on would
+/// be compiled twice, since tests ask it for more features.
+///
+/// # Errors  When something does not compile.
+pub(crate) fn build_tests(steps: &mut Steps) -> Result<()> {
+    steps.run("Services and tests", |progress| {
+        Job::new("cargo").args(["test", "--workspace", "--no-run"]).run(progress)?;
+        Ok(Done::Made)
+    })
+}
+
 /// The smallest handler with the desk's statements, for the bench.
 ///
 /// # Errors  When it does not compile.

@@ -56,7 +56,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     if browser {
         build::build_app(&mut steps, &toolchain)?;
-        build::build_services(&mut steps, Profile::Dev)?;
+        if rust {
+            build::build_tests(&mut steps)?;
+        } else {
+            build::build_services(&mut steps, Profile::Dev)?;
+        }
         e2e::run_steps(&mut steps)?;
     }
     if rust {
