@@ -6,7 +6,8 @@ import { refusal, upload } from './api.js';
 import { MOST, prepare } from './picture.js';
 import { forget, inOutbox, keep, load, loadAll, locked, mark } from './store.js';
 
-const AT_ONCE = 2;
+/** One after the other: they arrive in the order in which they were chosen, and the first is there soonest. */
+const AT_ONCE = 1;
 const LONGEST_PAUSE_S = 30;
 
 const photos = new Map();

@@ -72,8 +72,7 @@ CREATE TABLE image_labels (
     decided_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (image_id, label)
 );
-CREATE INDEX image_labels_by_decision ON image_labels (decided_at);
-CREATE INDEX image_labels_by_label ON image_labels (label) WHERE confirmed;
+CREATE INDEX image_labels_by_decision ON image_labels (decided_at) WHERE confirmed;
 
 -- Photos whose predictions are still to come. Whoever takes a job moves `run_after` beyond the longest time it may take:
 -- if the process dies meanwhile, the job runs again then.
@@ -186,6 +185,68 @@ BEGIN
     RETURN words || setweight(public.words_of(labels), 'D');
 END $$;
 
+-- As it was, but that -2 in answered_in asks for a stamp of the thread and of the last change.
+CREATE OR REPLACE FUNCTION guard_ticket() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    counted boolean;
+BEGIN
+    NEW.changed_in := pg_current_xact_id()::text::bigint;
+    IF TG_OP = 'INSERT' THEN
+        NEW.edited_in := NEW.changed_in;
+        RETURN NEW;
+    END IF;
+
+    IF (NEW.id, NEW.opened_at) IS DISTINCT FROM (OLD.id, OLD.opened_at)
+        OR NEW.activated_at IS DISTINCT FROM coalesce(OLD.activated_at, NEW.activated_at)
+    THEN
+        RAISE EXCEPTION 'the number and the dates of ticket % stay', OLD.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ticket_fixed';
+    END IF;
+    IF NEW.status <> OLD.status
+        AND (OLD.status, NEW.status) NOT IN (('open', 'active'), ('active', 'closed'))
+    THEN
+        RAISE EXCEPTION 'ticket %: % cannot become %', OLD.id, OLD.status, NEW.status
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ticket_status_step';
+    END IF;
+    -- A closed ticket is read-only, but for redaction: a text may become the one word that says so.
+    IF OLD.status = 'closed' AND (
+        (NEW.title <> OLD.title AND NEW.title <> '[redacted]')
+        OR (NEW.description <> OLD.description AND NEW.description <> '[redacted]')
+        OR (NEW.location IS DISTINCT FROM OLD.location AND NEW.location IS NOT NULL)
+        OR (NEW.resolution IS DISTINCT FROM OLD.resolution
+            AND NEW.resolution IS DISTINCT FROM '[redacted]')
+        OR (NEW.category, NEW.category_by, NEW.assignee_id, NEW.closed_at, NEW.activated_at)
+            IS DISTINCT FROM
+            (OLD.category, OLD.category_by, OLD.assignee_id, OLD.closed_at, OLD.activated_at)
+    ) THEN
+        RAISE EXCEPTION 'ticket % is closed', OLD.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ticket_closed_is_read_only';
+    END IF;
+
+    counted := (NEW.title, NEW.description, NEW.location, NEW.status, NEW.category, NEW.assignee_id)
+        IS DISTINCT FROM
+        (OLD.title, OLD.description, OLD.location, OLD.status, OLD.category, OLD.assignee_id);
+    NEW.version := OLD.version + counted::int;
+    -- An internal note moves neither version nor modified_at: a user must not notice it. A new photo moves the latter.
+    NEW.modified_at := CASE
+        WHEN counted OR NEW.messages <> OLD.messages OR NEW.resolution IS DISTINCT FROM OLD.resolution OR NEW.answered_in = -2
+        THEN greatest(now(), OLD.modified_at)
+        ELSE OLD.modified_at
+    END;
+    -- Whoever sets one of the two asks for a stamp: a redacted message changes the thread but no column.
+    IF counted OR NEW.edited_in <> OLD.edited_in
+        OR (NEW.category_by, NEW.confidence, NEW.unsure, NEW.resolution, NEW.affected, NEW.merged_into)
+            IS DISTINCT FROM
+            (OLD.category_by, OLD.confidence, OLD.unsure, OLD.resolution, OLD.affected, OLD.merged_into)
+    THEN
+        NEW.edited_in := NEW.changed_in;
+    END IF;
+    IF NEW.messages <> OLD.messages OR NEW.answered_in <> OLD.answered_in THEN
+        NEW.answered_in := NEW.changed_in;
+    END IF;
+    RETURN NEW;
+END $$;
+
 -- A ticket, and all that it was merged into, are found by the labels of its photos as they are now, and move in the feed.
 -- -1 asks for a stamp of the thread, see guard_ticket().
 CREATE FUNCTION index_labels(ticket bigint) RETURNS void LANGUAGE plpgsql AS $$
@@ -205,10 +266,9 @@ END $$;
 
 CREATE FUNCTION follow_image() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    UPDATE tickets SET answered_in = -2 WHERE id = NEW.ticket_id;
     IF photo_labels_of(NEW.ticket_id) IS NOT NULL THEN
         PERFORM index_labels(NEW.ticket_id);
-    ELSE
-        UPDATE tickets SET answered_in = -1 WHERE id = NEW.ticket_id;
     END IF;
     RETURN NULL;
 END $$;

@@ -23,6 +23,8 @@ const PART: &str = "image";
 const HEAD_BYTES: usize = 64;
 /// A sender that says nothing for so long is gone.
 const SILENCE: Duration = Duration::from_secs(30);
+/// An upload takes so long at most: 12 MB in it are a modem's pace.
+const LONGEST: Duration = Duration::from_secs(1800);
 /// Of what is refused, so many bytes are read all the same: whoever is still sending does not hear an answer.
 const HEARD_OUT_BYTES: usize = 32 << 20;
 
@@ -40,7 +42,11 @@ impl Received {
     /// # Errors
     /// `413` over 12 MB, `415` for what is no form or no photo, `422` for an empty part or any other than `image`, `400` for
     /// a form that does not arrive whole.
-    pub(crate) async fn read(mut form: Multipart) -> Result<Self, AppError> {
+    pub(crate) async fn read(form: Multipart) -> Result<Self, AppError> {
+        timeout(LONGEST, Self::read_form(form)).await.map_err(|_| not_whole())?
+    }
+
+    async fn read_form(mut form: Multipart) -> Result<Self, AppError> {
         let mut received = None;
         while let Some(field) = heard(form.next()).await? {
             let field = field.map_err(bad_form)?;

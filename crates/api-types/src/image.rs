@@ -115,9 +115,9 @@ pub struct LabelDecision {
 pub struct LabelKnowledge {
     /// Who labels new photos; `null` where nobody does.
     pub source: Option<LabelSource>,
-    /// Every confirmed label, commonest first, at most 200.
+    /// Labels of the newest 10,000 confirmations, commonest first, at most 200.
     pub labels: Vec<LabelCount>,
-    /// On how many photos something was confirmed.
+    /// On how many photos those confirmations were.
     pub photos: i64,
     /// On what share of photos that it had not seen the learned model was right, 0–1; `null` while it knows too little.
     pub accuracy: Option<f64>,

@@ -15,6 +15,18 @@ use crate::db::{
     schema::{image_labels, photos, predictions},
 };
 
+/// The newest confirmations, at most `$1`, so that asking costs the same however many there are.
+macro_rules! newest {
+    () => {
+        "WITH newest AS ( \
+             SELECT image_id, label, decided_at FROM image_labels WHERE confirmed ORDER BY decided_at DESC LIMIT $1 \
+         ) "
+    };
+}
+
+/// See [`span_of_decisions`].
+pub type DecisionSpan = (Option<DateTime<Utc>>, Option<DateTime<Utc>>, i64);
+
 /// What is predicted for some photos, surest first.
 ///
 /// # Errors
@@ -156,62 +168,76 @@ pub async fn hold_labels_of_unclaimed(
     Ok((!labels.is_empty()).then(|| labels.join(", ")))
 }
 
-/// Every confirmed label with the number of its photos, commonest first.
+/// Confirmed labels with the number of their photos, commonest first, among the newest so many confirmations.
 ///
 /// # Errors
 /// If the database cannot answer.
 pub async fn count_labels(
     conn: &mut AsyncPgConnection,
+    newest: i64,
     limit: i64,
 ) -> QueryResult<Vec<LabelCount>> {
-    let counts: Vec<(String, i64)> = TypedSql::<(Text, BigInt)>::new(
-        "SELECT label, count(*) FROM image_labels WHERE confirmed GROUP BY label ORDER BY 2 DESC, 1 LIMIT $1",
-    )
+    let counts: Vec<(String, i64)> = TypedSql::<(Text, BigInt)>::new(concat!(
+        newest!(),
+        "SELECT label, count(*) FROM newest GROUP BY label ORDER BY 2 DESC, 1 LIMIT $2"
+    ))
+    .value(Bind::BigInt(newest))
     .value(Bind::BigInt(limit))
     .load(conn)
     .await?;
     Ok(counts.into_iter().map(|(label, photos)| LabelCount { label, photos }).collect())
 }
 
-/// On how many photos staff confirmed something.
+/// On how many photos the newest so many confirmations were.
 ///
 /// # Errors
 /// If the database cannot answer.
-pub async fn count_confirmed(conn: &mut AsyncPgConnection) -> QueryResult<i64> {
-    TypedSql::<BigInt>::new("SELECT count(DISTINCT image_id) FROM image_labels WHERE confirmed")
+pub async fn count_confirmed(conn: &mut AsyncPgConnection, newest: i64) -> QueryResult<i64> {
+    TypedSql::<BigInt>::new(concat!(newest!(), "SELECT count(DISTINCT image_id) FROM newest"))
+        .value(Bind::BigInt(newest))
         .get_result(conn)
         .await
 }
 
-/// When staff last decided of a label, and of how many there is a decision: what was learned before either changed is out
-/// of date.
+/// The last and the first of the newest so many confirmations, and how many there are: what was learned before any of that
+/// changed is out of date.
 ///
 /// # Errors
 /// If the database cannot answer.
-pub async fn last_decision(
+pub async fn span_of_decisions(
     conn: &mut AsyncPgConnection,
-) -> QueryResult<(Option<DateTime<Utc>>, i64)> {
-    TypedSql::<(Nullable<Timestamptz>, BigInt)>::new(
-        "SELECT max(decided_at), count(*) FROM image_labels",
-    )
+    newest: i64,
+) -> QueryResult<DecisionSpan> {
+    TypedSql::<(Nullable<Timestamptz>, Nullable<Timestamptz>, BigInt)>::new(concat!(
+        newest!(),
+        "SELECT max(decided_at), min(decided_at), count(*) FROM newest"
+    ))
+    .value(Bind::BigInt(newest))
     .get_result(conn)
     .await
 }
 
-/// The newest photos with confirmed labels, as they are learned from: each with its descriptor and labels.
+/// The photos of the newest so many confirmations, as they are learned from: each with its descriptor and all its labels.
 ///
 /// # Errors
 /// If the database cannot answer.
 pub async fn list_examples(
     conn: &mut AsyncPgConnection,
+    newest: i64,
     limit: i64,
 ) -> QueryResult<Vec<(Vec<f32>, Vec<String>)>> {
-    TypedSql::<(Array<Float>, Array<Text>)>::new(
-        "SELECT p.descriptor, array_agg(DISTINCT l.label ORDER BY l.label) \
-         FROM image_labels l JOIN images i ON i.id = l.image_id JOIN photos p ON p.sha256 = i.sha256 \
-         WHERE l.confirmed AND p.descriptor IS NOT NULL \
-         GROUP BY p.sha256 ORDER BY max(l.decided_at) DESC, p.sha256 LIMIT $1",
-    )
+    TypedSql::<(Array<Float>, Array<Text>)>::new(concat!(
+        newest!(),
+        ", shown AS ( \
+             SELECT p.sha256, p.descriptor, max(n.decided_at) AS at \
+             FROM newest n JOIN images i ON i.id = n.image_id JOIN photos p ON p.sha256 = i.sha256 \
+             WHERE p.descriptor IS NOT NULL GROUP BY p.sha256 ORDER BY at DESC, p.sha256 LIMIT $2 \
+         ) \
+         SELECT s.descriptor, array_agg(DISTINCT l.label ORDER BY l.label) \
+         FROM shown s JOIN images i ON i.sha256 = s.sha256 JOIN image_labels l ON l.image_id = i.id \
+         WHERE l.confirmed GROUP BY s.sha256, s.descriptor, s.at ORDER BY s.at DESC, s.sha256"
+    ))
+    .value(Bind::BigInt(newest))
     .value(Bind::BigInt(limit))
     .load(conn)
     .await

@@ -113,7 +113,7 @@ pub async fn postpone_job(
 pub async fn ask_again(conn: &mut AsyncPgConnection, limit: i64) -> QueryResult<usize> {
     let asked: Vec<Vec<u8>> = TypedSql::<Bytea>::new(
         "WITH silent AS ( \
-             SELECT i.sha256 FROM images i JOIN tickets t ON t.id = i.ticket_id JOIN photos p ON p.sha256 = i.sha256 \
+             SELECT i.sha256 FROM (SELECT * FROM images WHERE ticket_id IS NOT NULL ORDER BY id DESC LIMIT 5000) i JOIN tickets t ON t.id = i.ticket_id JOIN photos p ON p.sha256 = i.sha256 \
              WHERE t.status <> 'closed' AND p.state = 'none' AND p.redacted_at IS NULL \
              AND NOT EXISTS (SELECT FROM image_labels l WHERE l.image_id = i.id) ORDER BY i.id DESC LIMIT $1 \
          ) INSERT INTO prediction_jobs (sha256) SELECT DISTINCT sha256 FROM silent ON CONFLICT DO NOTHING RETURNING sha256",
@@ -144,7 +144,10 @@ pub async fn ask_about(conn: &mut AsyncPgConnection, sha256: &[u8]) -> QueryResu
 /// # Errors
 /// If the database refuses.
 pub async fn stop_waiting(conn: &mut AsyncPgConnection) -> QueryResult<usize> {
-    diesel::update(photos::table.filter(photos::state.eq(PredictionState::Pending)))
+    // Whatever is pending has a job, and there are fewer of those than photos.
+    let waiting = prediction_jobs::table.select(prediction_jobs::sha256);
+    diesel::update(photos::table.filter(photos::sha256.eq_any(waiting)))
+        .filter(photos::state.eq(PredictionState::Pending))
         .set(photos::state.eq(PredictionState::None))
         .execute(conn)
         .await

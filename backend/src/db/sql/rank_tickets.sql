@@ -44,7 +44,7 @@ top AS MATERIALIZED (
 -- The counts are answered also where nothing is left to show.
 SELECT t.id, p.score::double precision, t.title,
     translate(ts_headline(
-        language_of(t.description), translate(left(t.description || coalesce(E'\n' || m.thread, ''), 8000), '<', E'\x01'),
+        language_of(t.description), translate(left(t.description || coalesce(E'\n' || m.thread, ''), 8000) || coalesce(E'\n' || photo_labels_of(t.id), ''), '<', E'\x01'),
         (SELECT query FROM shown),
         E'StartSel=\x02, StopSel=\x03, MaxFragments=2, MaxWords=22, MinWords=10, FragmentDelimiter=" … "'
     ), E'\x01', '<'),

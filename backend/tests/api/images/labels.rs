@@ -136,6 +136,8 @@ async fn a_ticket_is_found_by_labels_that_are_confirmed_or_likely() {
     }
     staff.label(photo, "xanadu", false).await;
     assert_eq!(found(&staff, "xanadu").await, [0; 0]);
+    let hit = user.search("wolpertinger").await.items.remove(0);
+    assert!(hit.snippet.iter().any(|piece| piece.hit && piece.text == "wolpertinger"), "{hit:?}");
     // A label stays a reason to be found when the texts change.
     let now = user.edit(&user.find(ticket.id).await, json!({ "title": "A tap" })).await;
     assert_eq!(found(&user, "wolpertinger").await, here);
@@ -173,13 +175,16 @@ async fn everyone_who_has_the_ticket_on_the_screen_hears_of_photos_and_labels() 
     follow(&mut [&mut users], &user).await;
     let photo = user.attach(ticket.id, pictures::photo(1)).await.id;
     assert_eq!(users.next_change().await, (LiveKind::Message, Some(ticket.id)));
+    let photographed = user.find(ticket.id).await;
+    assert!(photographed.modified_at > ticket.modified_at, "a photo is news");
+    assert_eq!(photographed.version, ticket.version);
     predict(&desk, photo, &[("tap", 0.9)]).await;
     assert_eq!(users.next_change().await, (LiveKind::Message, Some(ticket.id)));
     for confirmed in [true, false] {
         staff.label(photo, "tap", confirmed).await;
         assert_eq!(users.next_change().await, (LiveKind::Message, Some(ticket.id)));
     }
-    assert_eq!(user.find(ticket.id).await.modified_at, ticket.modified_at);
+    assert_eq!(user.find(ticket.id).await.modified_at, photographed.modified_at, "a label is none");
 }
 
 /// Nothing that a text could be told by.

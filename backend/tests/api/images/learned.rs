@@ -3,7 +3,7 @@
 use api_types::{ImageId, LabelKnowledge, LabelSource, PredictionState, ProblemKind, Role, paths};
 use backend::{
     config::{PhotoArgs, Vision},
-    db::queries::label::{last_decision, list_examples},
+    db::queries::label::{list_examples, span_of_decisions},
 };
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use futures_util::future::join_all;
@@ -155,14 +155,37 @@ async fn what_was_learned_before_a_photo_was_redacted_is_out_of_date() {
     staff.label(newest, "sink", true).await;
     let mut conn = AsyncPgConnection::establish(desk.database.url()).await.unwrap();
     let taught = async |conn: &mut AsyncPgConnection| {
-        let examples = list_examples(conn, 10).await.unwrap();
+        let examples = list_examples(conn, 10, 10).await.unwrap();
         examples.into_iter().flat_map(|(_, labels)| labels).collect::<Vec<_>>()
     };
-    let before = last_decision(&mut conn).await.unwrap();
+    let before = span_of_decisions(&mut conn, 10).await.unwrap();
     assert_eq!(taught(&mut conn).await, ["sink", "tap"]);
     // Not the photo of the last decision: its time alone would tell nothing.
     redact(&staff, ticket.id, photo).await.read::<api_types::Ticket>(200);
-    let after = last_decision(&mut conn).await.unwrap();
-    assert_eq!((before.0, before.1 - 1), after);
+    let after = span_of_decisions(&mut conn, 10).await.unwrap();
+    assert_eq!((before.0, before.2 - 1), (after.0, after.2));
     assert_eq!(taught(&mut conn).await, ["sink"]);
+}
+
+#[tokio::test]
+async fn the_photos_of_the_newest_confirmations_are_learned_from_with_all_their_labels() {
+    let desk = Desk::start().await;
+    let (user, staff, ticket) = (desk.user(), desk.staff(), desk.report("It drips").await);
+    let old = user.attach(ticket.id, pictures::photo(1)).await.id;
+    let new = user.attach(ticket.id, pictures::photo(2)).await.id;
+    for (photo, label) in [(new, "water"), (old, "tap"), (new, "sink")] {
+        staff.label(photo, label, true).await;
+    }
+    staff.label(new, "cat", false).await;
+    let mut conn = AsyncPgConnection::establish(desk.database.url()).await.unwrap();
+    let labels = async |conn: &mut AsyncPgConnection, newest| {
+        let examples = list_examples(conn, newest, 10).await.unwrap();
+        examples.into_iter().map(|(_, labels)| labels).collect::<Vec<_>>()
+    };
+    assert_eq!(labels(&mut conn, 1).await, [["sink", "water"]]);
+    assert_eq!(labels(&mut conn, 2).await, [vec!["sink", "water"], vec!["tap"]]);
+    let newest_two = span_of_decisions(&mut conn, 2).await.unwrap();
+    staff.label(old, "tap", false).await;
+    // As many as before, but one of them is another.
+    assert_ne!(span_of_decisions(&mut conn, 2).await.unwrap(), newest_two);
 }
