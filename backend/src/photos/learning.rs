@@ -48,7 +48,8 @@ pub(super) async fn learn_anew(app: &App, photos: &Photos) -> Result<(), AppErro
         photos.set_learned(Learned { at: Instant::now(), ..before });
         return Ok(());
     }
-    let examples = queries::label::list_examples(&mut conn, CONFIRMATIONS_MOST, EXAMPLES_MOST).await?;
+    let examples =
+        queries::label::list_examples(&mut conn, CONFIRMATIONS_MOST, EXAMPLES_MOST).await?;
     drop(conn);
     let examples: Vec<_> =
         examples.into_iter().map(|(descriptor, labels)| Example { descriptor, labels }).collect();
