@@ -71,40 +71,52 @@ pub(crate) async fn create_article(
     Body(body): Body<NewArticle>,
 ) -> Answer {
     let idempotency = idempotency::fingerprint(key, "article", &body, &caller)?;
+    let new = parse_article(body, &caller, idempotency.clone())?;
+    let mut conn = app.db().await?;
+    check_source(&mut conn, new.from_ticket).await?;
+    let (row, replayed) = match queries::article::create_article(&mut conn, new).await? {
+        Some(row) => (row, false),
+        None => (first_answer(&mut conn, idempotency).await?, true),
+    };
+    let version = Some(row.version);
+    let article = convert::article(row, caller.role);
+    Ok(created(paths::article(article.id), version, replayed, &article))
+}
+
+fn parse_article(
+    body: NewArticle,
+    caller: &Caller,
+    idempotency: Option<(uuid::Uuid, Vec<u8>)>,
+) -> Result<queries::article::NewArticle, Vec<FieldProblem>> {
     let (title, text) = match (Title::parse(&body.title), ArticleBody::parse(&body.body)) {
         (Ok(title), Ok(text)) => (title, text),
-        (title, text) => {
-            let problems = [title.err(), text.err()];
-            return Err(problems.into_iter().flatten().collect::<Vec<_>>().into());
-        }
+        (title, text) => return Err([title.err(), text.err()].into_iter().flatten().collect()),
     };
-    let mut conn = app.db().await?;
-    check_source(&mut conn, body.from_ticket).await?;
-    let new = queries::article::NewArticle {
+    Ok(queries::article::NewArticle {
         title: title.into_string(),
         body: text.into_string(),
         category: body.category,
         published: body.published,
         from_ticket: body.from_ticket,
         author_name: caller.name(),
-        idempotency: idempotency.clone(),
-    };
-    if let Some(row) = queries::article::create_article(&mut conn, new).await? {
-        let version = Some(row.version);
-        let article = convert::article(row, caller.role);
-        return Ok(created(paths::article(article.id), version, false, &article));
-    }
+        idempotency,
+    })
+}
+
+/// The article that the first request with this key wrote, as it is now.
+async fn first_answer(
+    conn: &mut AsyncPgConnection,
+    idempotency: Option<(uuid::Uuid, Vec<u8>)>,
+) -> Result<rows::Article, AppError> {
     let Some((key, hash)) = idempotency else {
         return Err(AppError::Internal("an article without a key met a conflict".into()));
     };
-    let first = queries::article::find_by_key(&mut conn, key).await?;
+    let first = queries::article::find_by_key(conn, key).await?;
     let (row, stored) = first.ok_or_else(|| {
         AppError::Unavailable("the first request with this key was undone".into())
     })?;
     idempotency::check_same(&hash, stored.as_deref())?;
-    let version = Some(row.version);
-    let article = convert::article(row, caller.role);
-    Ok(created(paths::article(article.id), version, true, &article))
+    Ok(row)
 }
 
 async fn check_source(

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, web};
 use api_types::{
     Message, NewMessage, Page, PageQuery, Problem, Role, Status, TicketId, limits, paths,
 };
+use diesel_async::AsyncPgConnection;
 
 use super::{
     answer::{Answer, created, page, parse_page},
@@ -76,14 +77,24 @@ pub(crate) async fn create_message(
     if let Some(row) = queries::message::create_message(&mut conn, new).await? {
         return Ok(created(paths::messages(*id), None, false, &convert::message(row)));
     }
-    if let Some((key, hash)) = idempotency
-        && let Some((row, stored)) = queries::message::find_by_key(&mut conn, key).await?
-    {
-        idempotency::check_same(&hash, stored.as_deref())?;
-        return Ok(created(paths::messages(*id), None, true, &convert::message(row)));
+    if let Some(first) = first_answer(&mut conn, idempotency).await? {
+        return Ok(created(paths::messages(*id), None, true, &first));
     }
     // Nothing is sent again at another address by itself: what was written may not fit there.
     let row = lock_visible(&mut conn, &caller, *id).await?;
     // Whatever stood in the way of an open one is over: a merge that was undone, or the first request with this key.
     Err(if row.status == Status::Closed { AppError::closed() } else { AppError::in_progress() })
+}
+
+/// The message that the first request with this key wrote.
+async fn first_answer(
+    conn: &mut AsyncPgConnection,
+    idempotency: Option<(uuid::Uuid, Vec<u8>)>,
+) -> Result<Option<Message>, AppError> {
+    let Some((key, hash)) = idempotency else { return Ok(None) };
+    let Some((row, stored)) = queries::message::find_by_key(conn, key).await? else {
+        return Ok(None);
+    };
+    idempotency::check_same(&hash, stored.as_deref())?;
+    Ok(Some(convert::message(row)))
 }
