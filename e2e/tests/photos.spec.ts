@@ -1,7 +1,7 @@
 // Photos: on their way over a bad line, without one, on a ticket, and with what is on them.
 import { expect, test, type Page } from '@playwright/test';
 import { enterAsStaff, enterAsUser, expectNoBarriers, expectToFit, settle, uniqueWord } from './desk';
-import { cardOf, choosePhotos, labelled, makePhoto, reportWithPhotos, type Photo } from './photo';
+import { cardOf, choosePhotos, closeTicket, labelled, makePhoto, reportWithPhotos, type Photo } from './photo';
 
 const gallery = (page: Page) => page.getByRole('region', { name: 'Photos' });
 const thumbs = (page: Page) => gallery(page).locator('.thumb img');
@@ -198,13 +198,39 @@ test('what is no photo and what is too large says so beside it, and the report g
   await expect(thumbs(page)).toHaveCount(2);
 });
 
-test('the ninth photo is told from the first eight', async ({ page }) => {
+test('the ninth photo is told from the first eight, and moves up when one of them goes', async ({ page }) => {
   await enterAsUser(page);
   const photos = [];
   for (let n = 1; n <= 9; n += 1) photos.push(await makePhoto(page, { name: `photo-${n}.jpg`, width: 120, height: 90 }));
   await choosePhotos(page, photos);
   await expect(page.getByText('Uploaded.', { exact: true })).toHaveCount(8);
   await expect(cardOf(page, 'photo-9.jpg').getByText('There are 8 photos already.')).toBeVisible();
+  await page.reload();
+  await expect(page.locator('.photo-cards .photo-name')).toHaveText(photos.map(({ name }) => name));
+  await cardOf(page, 'photo-3.jpg').getByRole('button', { name: 'Remove: photo-3.jpg' }).press('Enter');
+  await expect(cardOf(page, 'photo-4.jpg').getByRole('button', { name: 'Remove: photo-4.jpg' })).toBeFocused();
+  await expect(cardOf(page, 'photo-9.jpg').getByText('Uploaded.', { exact: true })).toBeVisible();
+  await page.getByLabel('What is wrong?').fill('Eight tiles of the roof are loose.');
+  await page.getByRole('button', { name: 'Send report' }).press('Enter');
+  await page.getByRole('link', { name: /^Open ticket #/ }).waitFor();
+  await expect(page.locator('main')).toBeFocused();
+  await page.getByRole('link', { name: /^Open ticket #/ }).click();
+  await expect(thumbs(page)).toHaveCount(8);
+  await expect(gallery(page).getByText('A ticket has room for 8 photos, and they are taken.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Add photos' })).toHaveCount(0);
+});
+
+test('whoever adds a photo to a ticket that was closed meanwhile is told so, and can take it away', async ({ page }) => {
+  await enterAsUser(page);
+  const id = await reportWithPhotos(page, `The bell is silent ${uniqueWord()}`, [await makePhoto(page, { name: 'a.jpg' })]);
+  await page.goto(`/tickets/${id}`);
+  await choosePhotos(page, [await makePhoto(page, { name: 'bell.jpg' })]);
+  await expect(cardOf(page, 'bell.jpg').getByText('Not sent yet.')).toBeVisible();
+  await closeTicket(page, id);
+  await page.getByRole('button', { name: 'Send photos' }).press('Enter');
+  await expect(cardOf(page, 'bell.jpg').getByText('The ticket is closed. It takes no more photos.')).toBeVisible();
+  await cardOf(page, 'bell.jpg').getByRole('button', { name: 'Remove: bell.jpg' }).click();
+  await expect(cardOf(page, 'bell.jpg')).toHaveCount(0);
 });
 
 test('the gallery is looked at by keyboard, and one who reads the ticket adds to it', async ({ page }) => {
@@ -222,8 +248,11 @@ test('the gallery is looked at by keyboard, and one who reads the ticket adds to
   await expect.poll(() => dialog.getByRole('img').evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(1600);
   await expectNoBarriers(page);
   await page.screenshot({ path: 'pictures/photos-viewer-desk.png' });
+  const place = () => page.getByRole('button', { name: 'Next', exact: true }).boundingBox();
+  const before = await place();
   await page.keyboard.press('ArrowRight');
   await expect(page.getByRole('dialog', { name: 'photo 2 of 2' }).getByRole('img', { name: 'Window, Glass' })).toBeVisible();
+  expect(await place(), 'the button stays under the finger').toEqual(before);
   await page.keyboard.press('ArrowRight');
   await expect(page.getByRole('dialog', { name: 'photo 1 of 2' })).toBeVisible();
   await page.keyboard.press('End');
@@ -261,12 +290,14 @@ test('staff confirm, take off and add labels, find the ticket by one, and remove
 
   await page.goto(`/search?q=${word}`);
   await expect(page.getByRole('link', { name: 'Something is wet' }).first()).toBeVisible();
+  await expect(page.locator('mark').getByText(word)).toBeVisible();
 
   await page.goto(`/tickets/${id}`);
   const second = gallery(page).locator('.shot').nth(1);
   await second.getByRole('button', { name: /^Redact: / }).click();
-  await second.getByRole('button', { name: 'Remove for good' }).click();
+  await second.getByRole('button', { name: 'Remove for good' }).press('Enter');
   await expect(gallery(page).locator('.shot.gone')).toHaveText('This photo was removed by the help desk.');
+  await expect(gallery(page).locator('button:focus'), 'the focus is not lost').toHaveCount(1);
   await page.getByRole('button', { name: 'History' }).click();
   await expect(page.getByText('redacted a photo')).toBeVisible();
   await expect(page.getByText('added a photo').first()).toBeVisible();

@@ -59,13 +59,15 @@ export function upload(photo, signal, tell) {
   });
 }
 
-/** Why the desk will not have a photo, as a key of the texts; nothing where trying again makes sense. */
-export function refusal({ status, problem }) {
+/** Why the desk will not have a photo, for a ticket or not, as a key of the texts; nothing where trying again makes sense. */
+export function refusal({ status, problem }, ticket) {
   if (status < 400 || status >= 500 || [408, 429].includes(status) || problem?.kind === 'in_progress') return undefined;
   const code = (field) => problem?.fields?.find((one) => one.field === field)?.code;
   if (status === 413) return 'too_large';
   if (status === 415) return /HEIC/.test(problem?.detail) ? 'heic' : 'no_photo';
   if (code('images') === 'too_long') return 'too_many';
   const known = { required: 'no_photo', out_of_range: 'too_many_pixels', invalid_format: 'damaged', not_allowed: 'removed' };
-  return known[code('image')] ?? (problem?.kind === 'closed' ? 'closed' : 'not_taken');
+  // A ticket that is over is, to users, not there.
+  if (problem?.kind === 'closed' || (ticket && status === 404)) return 'closed';
+  return known[code('image')] ?? (problem?.kind === 'merged' ? 'merged' : 'not_taken');
 }

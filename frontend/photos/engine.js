@@ -9,6 +9,8 @@ import { forget, inOutbox, keep, load, loadAll, locked, mark } from './store.js'
 /** One after the other: they arrive in the order in which they were chosen, and the first is there soonest. */
 const AT_ONCE = 1;
 const LONGEST_PAUSE_S = 30;
+/** What was chosen for a ticket and not sent, or not taken, is kept so long: the ticket may be gone. */
+const KEPT_FOR_A_TICKET_MS = 30 * 24 * 3_600_000;
 
 const photos = new Map();
 const tabs = globalThis.BroadcastChannel && new BroadcastChannel('campusdesk.photos');
@@ -66,14 +68,24 @@ export async function add(files, { who, ticket, taken = 0 }) {
     const photo = { key: newKey(), ticket, who, name: file.name, at: now + order, held: !!ticket, isNew: true };
     photos.set(photo.key, photo);
     tell(photo);
-    return { photo, file, refused: room < 0 && 'too_many' };
+    return { photo, file, refused: room < 0 ? 'too_many' : undefined };
   });
   for (const { photo, file, refused } of taking) {
-    Object.assign(photo, refused ? { refused } : await prepare(file));
+    Object.assign(photo, { refused }, await prepare(file));
     if (photo.isGone) continue;
     await save(photo);
     photo.isNew = false;
     pump();
+  }
+}
+
+/** Those that found no room move up where there is some again. */
+export function moveUp(ticket, taken = 0) {
+  const all = photosOf(ticket);
+  const room = MOST - taken - all.filter((one) => !one.refused).length;
+  for (const photo of all.filter((one) => one.refused === 'too_many' && one.blob).slice(0, Math.max(room, 0))) {
+    Object.assign(photo, { refused: undefined, held: !!ticket });
+    save(photo).then(pump);
   }
 }
 
@@ -126,7 +138,7 @@ async function send(photo) {
     if (photo.ticket) await drop(photo);
   } catch (failure) {
     if (photo.stopped || photo.isGone) return;
-    photo.refused = refusal(failure);
+    photo.refused = refusal(failure, photo.ticket);
     photo.failed = (photo.failed ?? 0) + 1;
     const pause = 1000 * Math.min(2 ** photo.failed, LONGEST_PAUSE_S);
     photo.pauseEnds = Date.now() + pause;
@@ -178,7 +190,10 @@ export async function arrived(keys) {
 
 /** What the other tabs made of it, and what a tab that is gone left undone. */
 async function readAgain() {
-  const kept = new Map((await loadAll()).map((record) => [record.key, record]));
+  const records = (await loadAll()).sort((one, other) => one.at - other.at);
+  const isOver = ({ ticket, at }) => ticket && at < Date.now() - KEPT_FOR_A_TICKET_MS;
+  records.filter(isOver).forEach(({ key }) => forget(key));
+  const kept = new Map(records.filter((record) => !isOver(record)).map((record) => [record.key, record]));
   for (const [key, record] of kept) {
     const photo = photos.get(key) ?? {};
     if (photo.running || photo.isNew) continue;

@@ -4,8 +4,9 @@
 // What the app needs to know stands in its attributes: `keys`, those of the photos of the report, each that will not go
 // along behind a sign; and `hits`, the open tickets with nearly the same photo, with an event `photohits` on the window.
 import { ask, paths } from './api.js';
-import { add, changes, drop, photosOf, ready, retry, stateOf, stop } from './engine.js';
+import { add, changes, drop, moveUp, photosOf, ready, retry, stateOf, stop } from './engine.js';
 import { button, chips, draw, listener, quoted } from './parts.js';
+import { MOST } from './picture.js';
 import { percent, say } from './texts.js';
 
 /** When labels are asked for after an upload. Who predicts takes seconds; after a minute nobody waits for them. */
@@ -108,10 +109,7 @@ export class PhotoField extends HTMLElement {
   #change(photo) {
     let card = this.#cards.get(photo.key);
     if (photo.isGone || !this.#photos().includes(photo)) {
-      // A button that is gone must not take the focus with it.
-      if (card?.element.contains(document.activeElement)) this.button.focus();
-      card?.element.remove();
-      if (card) URL.revokeObjectURL(card.url);
+      if (card) this.#removeCard(card);
       this.#cards.delete(photo.key);
       this.#found.delete(photo.key);
     } else {
@@ -119,6 +117,14 @@ export class PhotoField extends HTMLElement {
       this.#show(card, photo);
     }
     this.#tellApp();
+  }
+
+  /** A button that is gone must not take the focus with it: it goes on to the next photo. */
+  #removeCard({ element, url }) {
+    const beside = element.nextElementSibling ?? element.previousElementSibling;
+    if (element.contains(document.activeElement)) (beside?.querySelector('button:last-of-type') ?? this.button).focus();
+    element.remove();
+    URL.revokeObjectURL(url);
   }
 
   #newCard(photo) {
@@ -145,17 +151,25 @@ export class PhotoField extends HTMLElement {
     Object.assign(card, { look, state });
     card.said.classList.toggle('error', state === 'refused');
     card.labels.replaceChildren(...(photo.labels?.length ? [chips(photo.labels)] : []));
-    const about = { about: photo.name, className: 'quiet', disabled: this.#isLocked };
+    // A report that is being sent takes along what it has; from a ticket that is over, what is left can be taken away.
+    const about = { about: photo.name, className: 'quiet', disabled: this.#isLocked && !this.#ticket };
     const hadFocus = card.actions.contains(document.activeElement);
     card.actions.replaceChildren(
       ...(state === 'stopped' ? [button(say('retry'), () => retry(photo), about)] : []),
-      ['sending', 'waiting'].includes(state) ? button(say('cancel'), () => stop(photo), about) : button(say('remove'), () => drop(photo), about),
+      ['sending', 'waiting'].includes(state) ? button(say('cancel'), () => stop(photo), about) : button(say('remove'), () => this.#remove(photo), about),
     );
     if (hadFocus) card.actions.firstChild.focus();
   }
 
+  #remove(photo) {
+    drop(photo);
+    if (!this.#isLocked) moveUp(this.#ticket, this.#about.taken);
+  }
+
   #sentence(photo, state) {
+    if (this.#ticket && state === 'refused' && photo.refused === 'too_many') return say('ticket_full');
     if (state === 'refused') return say(photo.refused);
+    if (this.#ticket && this.#isLocked && state === 'held') return say('closed');
     if (state === 'sending') return photo.sent >= 1 ? say('arriving') : say('sending', { share: percent(photo.sent ?? 0) });
     if (state === 'waiting' && photo.failed) return say('waits_for_desk');
     return photo.isLoose ? `${say(state)} ${say('not_kept')}` : say(state);
@@ -165,8 +179,11 @@ export class PhotoField extends HTMLElement {
     const all = this.#photos();
     const goes = (photo) => !['refused', 'stopped'].includes(stateOf(photo));
     this.setAttribute('keys', all.map((photo) => (goes(photo) ? photo.key : `-${photo.key}`)).join(' '));
-    this.button.disabled = this.#isLocked;
-    this.send.hidden = !all.some((photo) => stateOf(photo) === 'held');
+    const isFull = this.#ticket && this.#about.taken + all.filter(goes).length >= MOST;
+    this.button.disabled = this.#isLocked || isFull;
+    const canSend = !this.#isLocked && all.some((photo) => stateOf(photo) === 'held');
+    if (!canSend && document.activeElement === this.send) (this.list.querySelector('button') ?? this.button).focus();
+    this.send.hidden = !canSend;
     const items = [...new Map([...this.#found.values()].flat().map((hit) => [hit.id, hit])).values()];
     const hits = JSON.stringify({ items: items.slice(0, MOST_ALIKE), next: null });
     if (this.#ticket || this.getAttribute('hits') === hits || !(items.length || this.hasAttribute('hits'))) return;

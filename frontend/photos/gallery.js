@@ -24,7 +24,8 @@ export class PhotoGallery extends HTMLElement {
     this.learned = draw('p', { className: 'muted small' });
     this.heard = listener();
     this.foot = draw('div');
-    this.replaceChildren(draw('h2', { id: 'photos-title' }, say('photos')), this.shown, this.learned, this.heard, this.foot);
+    this.full = draw('p', { className: 'muted small', hidden: true }, say('ticket_full'));
+    this.replaceChildren(draw('h2', { id: 'photos-title' }, say('photos')), this.shown, this.learned, this.heard, this.full, this.foot);
     Object.assign(this, { role: 'region' });
     this.setAttribute('aria-labelledby', 'photos-title');
     this.shown.replaceChildren(draw('div', { className: 'loading', role: 'status' }, draw('span', { className: 'hidden' }, say('loading')), draw('span', { className: 'bone' })));
@@ -72,6 +73,11 @@ export class PhotoGallery extends HTMLElement {
     return said || `${this.#about.subject}, ${say('of', { place, count })}`;
   }
 
+  /** How many of the ticket's own eight there are; those of merged tickets stand beside them. */
+  get #taken() {
+    return this.images?.filter((image) => image.ticket_id === this.#about.ticket).length ?? 0;
+  }
+
   #source = (image, part = '') => paths.image(image.id, part) + (this.#about.isStaff ? '?role=staff' : '');
 
   #show() {
@@ -83,6 +89,8 @@ export class PhotoGallery extends HTMLElement {
     const list = draw('ul', { className: 'shots' }, ...this.images.map((image, at) => this.#shot(image, at + 1)));
     this.shown.replaceChildren(this.images.length ? list : draw('p', { className: 'muted' }, say('none')));
     if (focus) this.#giveFocus(focus);
+    // What was taken away is not looked at any longer, either.
+    if (this.viewer?.open && this.images.some((image) => image.redacted && this.viewed.includes(image.id))) this.viewer.close();
     if (this.#about.isStaff && this.images.length) knowledgeLine(this.#about.who).then((line) => (this.learned.textContent = line));
     // A ticket that is over and never had any is not asked about them.
     this.hidden = !this.images.length && !this.#about.isOpen;
@@ -93,7 +101,7 @@ export class PhotoGallery extends HTMLElement {
   #giveFocus(focus) {
     const find = (name) => this.shown.querySelector(`[data-focus="${CSS.escape(name)}"]`);
     const id = focus.split('-')[1];
-    (find(focus) ?? find(`add-${id}`) ?? find(`open-${id}`) ?? this.shown.querySelector('button'))?.focus();
+    (find(focus) ?? find(`add-${id}`) ?? find(`open-${id}`) ?? this.querySelector('button'))?.focus();
   }
 
   #shot(image, place) {
@@ -101,7 +109,9 @@ export class PhotoGallery extends HTMLElement {
     if (image.redacted) return draw('li', { className: 'shot gone' }, draw('p', {}, say('gone')));
     const shrink = Math.min(1, SMALL / Math.max(image.width, image.height));
     const [width, height] = [image.width, image.height].map((side) => Math.round(side * shrink));
-    const picture = draw('img', { alt, width, height, loading: 'lazy', src: this.#source(image, '/thumbnail') });
+    // What is much longer than high, or the other way round, would lose most of itself.
+    const className = Math.max(width / height, height / width) > 2.2 ? 'whole' : '';
+    const picture = draw('img', { alt, width, height, className, loading: 'lazy', src: this.#source(image, '/thumbnail') });
     const open = draw('button', { type: 'button', className: 'thumb', onclick: () => this.#open(image) }, picture);
     open.dataset.focus = `open-${image.id}`;
     const looking = image.state === 'pending' && draw('li', { className: 'muted small' }, say('looking'));
@@ -133,20 +143,25 @@ export class PhotoGallery extends HTMLElement {
     const shown = this.images.filter((one) => !one.redacted);
     const photos = shown.map((one, at) => ({
       alt: this.#alt(one, at + 1, shown.length),
+      title: one.labels.length ? this.#alt(one) : this.#about.subject,
       source: this.#source(one),
       width: one.width,
       height: one.height,
       author: one.author_name,
       at: one.created_at,
     }));
-    view(photos, shown.indexOf(image), (at) => this.shown.querySelector(`[data-focus="open-${shown[at].id}"]`)?.focus());
+    this.viewed = shown.map(({ id }) => id);
+    // By its number: what is drawn may be of a former answer that was the same.
+    this.viewer = view(photos, this.viewed.indexOf(image.id), (at) => this.#giveFocus(`open-${this.viewed[at]}`));
   }
 
   /** A way to add some, where the ticket is open; and what was not sent, where it was closed meanwhile. */
   #showFoot() {
     const { who, ticket, isOpen } = this.#about;
-    const isShown = (isOpen && this.images?.length < MOST) || photosOf(ticket).length > 0;
-    const about = JSON.stringify([who, !isOpen, ticket, this.images?.length ?? 0]);
+    const isFull = this.#taken >= MOST;
+    const isShown = (isOpen && this.images && !isFull) || photosOf(ticket).length > 0;
+    const about = JSON.stringify([who, !isOpen, ticket, this.#taken]);
+    this.full.hidden = !isOpen || !isFull;
     if (isShown && !this.field) {
       this.field = draw('photo-field', { attributes: { about } });
       this.foot.append(this.field);

@@ -4,6 +4,8 @@ import { button, chip, draw, quoted } from './parts.js';
 import { percent, say } from './texts.js';
 
 const LONGEST = 40;
+/** From so many labelled photos on the desk may know enough. */
+const LEARNS_FROM = 24;
 
 let knowledge;
 /** What the desk has learned, asked for once for all photos of a page. */
@@ -13,7 +15,8 @@ const know = (who) => (knowledge ??= ask(who, paths.labels).catch(() => (knowled
 export async function knowledgeLine(who) {
   const { source, photos, accuracy, measured_on: count } = (await know(who)) ?? {};
   if (source !== 'learned') return '';
-  return accuracy === null ? say('learns', { photos }) : `${say('learned_from', { photos })} ${say('right_on', { right: Math.round(accuracy * count), count })}`;
+  if (accuracy === null) return say(photos < LEARNS_FROM ? 'learns' : 'learns_still', { photos });
+  return `${say('learned_from', { photos })} ${say('right_on', { right: Math.round(accuracy * count), count })}`;
 }
 
 /** The labels of one photo, with what can be done with them. */
@@ -85,7 +88,9 @@ export class Labels {
         begin.focus();
       }, { className: 'quiet' });
       const question = draw('span', { role: 'status' }, say('redact_question'));
-      place.replaceChildren(draw('span', { className: 'confirm', role: 'group', ariaLabel: say('redact_question') }, question, button(say('redact_confirm'), act, { className: 'danger' }), keep));
+      const confirm = button(say('redact_confirm'), act, { className: 'danger' });
+      confirm.dataset.focus = `redact-${this.image.id}`;
+      place.replaceChildren(draw('span', { className: 'confirm', role: 'group', ariaLabel: say('redact_question') }, question, confirm, keep));
       keep.focus();
     }, { className: 'quiet small', about: this.alt });
     place.append(begin);

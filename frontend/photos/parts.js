@@ -26,7 +26,10 @@ export function chip({ label, confirmed, confidence }, ...buttons) {
 }
 
 /** What is on a photo, for those who only look. */
-export const chips = (labels, ...more) => draw('ul', { className: 'chips', attributes: { 'aria-label': say('labels') } }, ...labels.map((one) => chip(one)), ...more);
+export function chips(labels, ...more) {
+  const word = labels.length > 0 && draw('li', { className: 'muted', ariaHidden: 'true' }, `${say('labels')}:`);
+  return draw('ul', { className: 'chips', attributes: { 'aria-label': say('labels') } }, word, ...labels.map((one) => chip(one)), ...more);
+}
 
 /** What went wrong, with a button to try again. */
 export const failed = (sentence, retry) =>

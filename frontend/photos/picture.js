@@ -7,6 +7,7 @@ const HEIC = /^[^]{4}ftyp(he|mi|ms|av)/;
 
 /** The file as it can be sent, or the key of the sentence why not. */
 export async function prepare(file) {
+  if (!file.size) return { refused: 'empty' };
   if (file.size > MOST_BYTES) return { refused: 'too_large' };
   let bytes;
   try {

@@ -48,22 +48,21 @@ pub(crate) async fn list_similar(
 ) -> Answer {
     let mut conn = app.db().await?;
     let shown = find_seen(&mut conn, &caller, *id).await?;
-    let mut items = Vec::new();
-    if let Some(hash) = queries::photo::find_hash(&mut conn, *id).await? {
-        let probes = photo::probes(hash.cast_unsigned());
-        let most_bits = photo::NEARLY_SAME.cast_signed();
-        let limit = limits::SIMILAR_MAX as i64;
-        let rows = queries::photo::list_nearly_same(
-            &mut conn,
-            hash,
-            probes,
-            most_bits,
-            shown.standing,
-            limit,
-        )
-        .await?;
-        items = rows.into_iter().map(convert::similar_ticket).collect();
-    }
+    let found = queries::photo::find_hash(&mut conn, *id).await?.filter(|_| !shown.redacted);
+    let Some((sha256, hash)) = found else {
+        return Ok(HttpResponse::Ok().json(Page::<SimilarHit> { items: Vec::new(), next: None }));
+    };
+    let rows = queries::photo::list_nearly_same(
+        &mut conn,
+        sha256,
+        hash.unwrap_or_default(),
+        hash.map(|hash| photo::probes(hash.cast_unsigned())).unwrap_or_default(),
+        photo::NEARLY_SAME.cast_signed(),
+        shown.standing,
+        limits::SIMILAR_MAX as i64,
+    )
+    .await?;
+    let items: Vec<_> = rows.into_iter().map(convert::similar_ticket).collect();
     Ok(HttpResponse::Ok().json(Page { items, next: None }))
 }
 

@@ -1,6 +1,6 @@
 //! A request that failed: what happened, and a way to try again.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 use super::icon::{Icon, Picture};
 use super::press::press;
@@ -10,10 +10,14 @@ use crate::{failure::Failure, texts::say};
 #[component]
 pub(crate) fn FailureBox(
     failure: Failure,
-    /// Tries again.
+    /// Tries again: by a button, and by itself when the network is back.
     #[prop(optional, into)]
     retry: Option<Callback<()>>,
 ) -> impl IntoView {
+    if let Some(retry) = retry {
+        let online = window_event_listener(ev::online, move |_| retry.run(()));
+        on_cleanup(move || online.remove());
+    }
     let id = failure.request_id().map(|id| say!(failure.logged_as, id = id.to_owned()));
     view! {
         <div class="failure" role="alert">

@@ -18,7 +18,10 @@ use crate::{
 pub(crate) fn MinePage() -> impl IntoView {
     name_tab(say!(app.nav.mine));
     let session = Session::expect();
+    let outbox = Outbox::expect();
     let first = Loaded::new(move || {
+        // What has left the outbox has arrived.
+        outbox.waiting();
         let who = session.who();
         async move { api::list_my_reports(&who, None).await }
     });

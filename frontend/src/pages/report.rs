@@ -6,6 +6,7 @@ use api_types::{
 };
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_query_map};
+use wasm_bindgen::JsCast as _;
 
 use super::{
     name_tab,
@@ -93,6 +94,15 @@ pub(super) fn take_back(body: &str) {
             before => format!("{before}\n\n{}", typed.description),
         };
         keep_draft(ReportDraft { description, ..typed });
+    }
+}
+
+/// The button that was pressed is gone: whoever hears the page or uses the keyboard goes on from the beginning of it.
+fn focus_what_came_of_it() {
+    let main = document().get_element_by_id("main");
+    if let Some(main) = main.and_then(|main| main.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // A browser that refuses the focus leaves it where it was.
+        let _ = main.focus();
     }
 }
 
@@ -184,6 +194,7 @@ fn ReportForm(form: Form, sent: RwSignal<Option<String>>, kept: RwSignal<bool>) 
                 form.clear();
                 sending.set(None);
                 sent.set(Some(key));
+                focus_what_came_of_it();
             }
         }
     });

@@ -111,21 +111,26 @@ pub async fn redact_photo(conn: &mut AsyncPgConnection, sha256: &[u8]) -> QueryR
         .map(drop)
 }
 
-/// What nearly the same photos are looked up by.
+/// What nearly the same photos are looked up by, besides the content itself.
 ///
 /// # Errors
 /// If the database cannot answer.
-pub async fn find_hash(conn: &mut AsyncPgConnection, image: ImageId) -> QueryResult<Option<i64>> {
-    let hash = images::table.inner_join(photos::table).filter(images::id.eq(image.0));
-    Ok(hash.select(photos::hash).first(conn).await.optional()?.flatten())
+pub async fn find_hash(
+    conn: &mut AsyncPgConnection,
+    image: ImageId,
+) -> QueryResult<Option<(Vec<u8>, Option<i64>)>> {
+    let photo = images::table.inner_join(photos::table).filter(images::id.eq(image.0));
+    photo.select((photos::sha256, photos::hash)).first(conn).await.optional()
 }
 
-/// Open and active tickets under which nearly the same photo is shown, the nearest first; `besides` one.
+/// Open and active tickets under which the same photo is shown or nearly the same, the nearest first; `besides` one.
+/// Without probes it is the very same one.
 ///
 /// # Errors
 /// If the database cannot answer.
 pub async fn list_nearly_same(
     conn: &mut AsyncPgConnection,
+    sha256: Vec<u8>,
     hash: i64,
     probes: Vec<i32>,
     most_bits: i32,
@@ -140,6 +145,8 @@ pub async fn list_nearly_same(
                  SELECT i.ticket_id, length(replace((p.hash # $1)::bit(64)::text, '0', '')) AS bits \
                  FROM photos p JOIN images i ON i.sha256 = p.sha256 \
                  WHERE p.bands && $2 AND i.ticket_id IS NOT NULL \
+                 UNION ALL \
+                 SELECT i.ticket_id, 0 FROM images i WHERE i.sha256 = $6 AND i.ticket_id IS NOT NULL \
              ) n CROSS JOIN LATERAL ( \
                  WITH RECURSIVE line AS ( \
                      SELECT t.id, t.merged_into FROM tickets t WHERE t.id = n.ticket_id \
@@ -156,6 +163,7 @@ pub async fn list_nearly_same(
     .value(Bind::Integer(most_bits))
     .value(Bind::BigInt(besides.map_or(0, |ticket| ticket.0)))
     .value(Bind::BigInt(limit))
+    .value(Bind::OptionalBytes(Some(sha256)))
     .load(conn)
     .await
 }
