@@ -170,6 +170,43 @@ test('photos can be pasted and dropped, stopped, tried again and removed', async
   await expect(card).toHaveCount(0);
 });
 
+test('a photo that is stopped in one tab is not sent by another', async ({ context, page }) => {
+  await enterAsUser(page);
+  const id = await reportWithPhotos(page, `The clock is late ${uniqueWord()}`, [await makePhoto(page, { name: 'a.jpg' })]);
+  const other = await context.newPage();
+  for (const one of [page, other]) {
+    await one.goto(`/tickets/${id}`);
+    await expect(thumbs(one)).toHaveCount(1);
+  }
+  const sent: string[] = [];
+  context.on('requestfinished', (request) => request.method() === 'POST' && sent.push(new URL(request.url()).pathname));
+  await slowDown(page, 400);
+  await choosePhotos(page, [await makePhoto(page, { name: 'clock.jpg', width: 900, height: 900, noise: 60 })]);
+  await page.getByRole('button', { name: 'Send photos' }).click();
+  await expect(cardOf(page, 'clock.jpg').getByText(/^Uploading/)).toBeVisible();
+  await expect(cardOf(other, 'clock.jpg')).toBeVisible();
+  await cardOf(page, 'clock.jpg').getByRole('button', { name: 'Cancel: clock.jpg' }).click();
+  for (const one of [page, other]) await expect(cardOf(one, 'clock.jpg').getByText('Stopped. It does not go along.')).toBeVisible();
+  // What is sent by one is sent once.
+  await cardOf(other, 'clock.jpg').getByRole('button', { name: 'Try again: clock.jpg' }).click();
+  for (const one of [page, other]) await expect(cardOf(one, 'clock.jpg')).toHaveCount(0, { timeout: 30_000 });
+  await expect(thumbs(other)).toHaveCount(2);
+  expect(sent.filter((path) => path === `/api/v1/tickets/${id}/images`)).toHaveLength(1);
+});
+
+test('text that comes with a picture of itself is pasted as text', async ({ page }) => {
+  await enterAsUser(page);
+  await expect(page.getByRole('button', { name: 'Add photos' })).toBeVisible();
+  const isLeftAlone = await page.getByLabel('What is wrong?').evaluate((field) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', 'Room 12');
+    data.items.add(new File(['x'], 'image.png', { type: 'image/png' }));
+    return field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  expect(isLeftAlone).toBe(true);
+  await expect(page.locator('.photo-cards > li')).toHaveCount(0);
+});
+
 test('what is no photo and what is too large says so beside it, and the report goes all the same', async ({ page }) => {
   await enterAsUser(page);
   const good = await makePhoto(page, { name: 'good.jpg' });

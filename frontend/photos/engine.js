@@ -119,15 +119,23 @@ function pump() {
 async function run(photo) {
   Object.assign(photo, { running: true, sent: 0 });
   tell(photo);
-  // Another tab may be sending it.
-  await locked(`campusdesk.photo.${photo.key}`, () => send(photo));
-  photo.running = false;
-  if (!photo.isGone) await save(photo);
+  // Another tab may be sending it. What became of it is kept before the other may look.
+  await locked(`campusdesk.photo.${photo.key}`, async () => {
+    await send(photo);
+    photo.running = false;
+    if (!photo.isGone) await save(photo);
+  });
 }
 
 async function send(photo) {
   const kept = await load(photo.key);
+  // Meanwhile another tab may have stopped it, or removed it, or its ticket has it.
+  if (!kept && photo.isLoose === false) {
+    photos.delete(photo.key);
+    tell(Object.assign(photo, { isGone: true }));
+  }
   if (kept?.image && !photo.again) photo.image = kept.image;
+  photo.stopped ||= kept?.stopped;
   if (photo.image || photo.isGone || photo.stopped) return;
   photo.stop = new AbortController();
   try {

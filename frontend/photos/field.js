@@ -96,6 +96,9 @@ export class PhotoField extends HTMLElement {
   /** Files that were pasted or dropped anywhere on the page; text goes where it is put. */
   #takeFrom(event, data) {
     if (!data?.files.length) return;
+    // Cells and paragraphs come with a picture of themselves.
+    const isText = event.type === 'paste' && data.types.includes('text/plain') && event.target.matches?.('input, textarea');
+    if (isText) return;
     event.preventDefault();
     this.#take(data.files);
   }

@@ -52,9 +52,14 @@ export class PhotoGallery extends HTMLElement {
   async #read(said) {
     const asked = (this.#asked += 1);
     try {
-      const { items } = await ask(this.#about.who, paths.ofTicket(this.#about.ticket));
+      const images = [];
+      for (let next = ''; next !== null; ) {
+        const page = await ask(this.#about.who, paths.ofTicket(this.#about.ticket) + (next && `?cursor=${encodeURIComponent(next)}`));
+        images.push(...page.items);
+        next = page.next;
+      }
       if (asked !== this.#asked) return;
-      this.images = items;
+      this.images = images;
       this.#show();
       if (said) this.heard.textContent = said;
       this.#findSimilar();

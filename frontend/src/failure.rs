@@ -52,6 +52,12 @@ impl Failure {
         problem.fields.iter().find(|field| field.field == name).map(field_sentence)
     }
 
+    /// Which rule a field broke.
+    pub(crate) fn field_code(&self, name: &str) -> Option<FieldCode> {
+        let Self::Problem { problem, .. } = self else { return None };
+        problem.fields.iter().find(|field| field.field == name).map(|field| field.code)
+    }
+
     /// The ticket as it stands now, where it had changed meanwhile.
     pub(crate) fn current(&self) -> Option<&Ticket> {
         match self {

@@ -29,7 +29,7 @@ use crate::{
     error::AppError,
     extract::{Anyone, IdempotencyKey, Nothing, Params},
     idempotency,
-    photos::{Received, reconsider_tickets},
+    photos::{Received, reconsider_labelled},
     rate_limit::WithinLimits,
 };
 
@@ -175,7 +175,7 @@ async fn store(
     if let Some(ticket) = ticket {
         remember_photos(conn, caller, ticket, &[id]).await?;
         // Where the same photo was added before, what is on it is known already.
-        reconsider_tickets(conn, app, &[ticket], caller).await?;
+        reconsider_labelled(conn, app, &[ticket], caller).await?;
     }
     Ok((id, false))
 }

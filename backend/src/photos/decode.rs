@@ -3,14 +3,18 @@
 use std::{
     fs::File,
     os::unix::process::ExitStatusExt as _,
-    process::Stdio,
+    process::{ExitStatus, Stdio},
     sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
 
 use api_types::{FieldCode, FieldProblem, Problem, ProblemKind, limits::IMAGE_SIDE};
 use photo::Refusal;
-use tokio::{process::Command, time::timeout};
+use tokio::{
+    io::AsyncReadExt as _,
+    process::{Child, Command},
+    time::timeout,
+};
 
 use super::{
     Photos,
@@ -23,6 +27,8 @@ use crate::error::AppError;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// What the system ends a process with that it has no memory for.
 const SIGKILL: i32 = nix::sys::signal::Signal::SIGKILL as i32;
+/// Both versions of the largest photo are smaller.
+const WRITTEN_MOST: u64 = 16 << 20;
 /// So many uploads may wait for their turn, each with a file on the disk.
 const QUEUE_MOST: usize = 64;
 
@@ -45,7 +51,7 @@ impl Photos {
         let _place = Place::take(&self.queue)?;
         let turn = self.decoders.acquire().await;
         let _turn = turn.map_err(|_| AppError::Internal("decoding was closed".to_owned()))?;
-        let child = Command::new(&self.program)
+        let mut child = Command::new(&self.program)
             .arg(COMMAND)
             // Nothing of what the desk knows is needed to read a photo.
             .env_clear()
@@ -59,19 +65,28 @@ impl Photos {
             .map_err(|error| {
                 AppError::Unavailable(format!("no decoder can be started: {error}"))
             })?;
-        let output = timeout(PATIENCE, child.wait_with_output()).await;
-        let output = output.map_err(|_| no_room("its time was up before it was done"))?;
-        let output = output.map_err(|error| no_room(&error.to_string()))?;
-        if output.status.success() {
-            return parse(output.stdout);
+        let answer = timeout(PATIENCE, hear(&mut child)).await;
+        let answer = answer.map_err(|_| no_room("its time was up before it was done"))?;
+        let (status, written) = answer.map_err(|error| no_room(&error.to_string()))?;
+        if status.success() {
+            return parse(written);
         }
-        tracing::info!(status = %output.status, "a photo was too much for its decoder");
+        tracing::info!(%status, "a photo was too much for its decoder");
         // The system ended it, not one of its own limits: of the photo that says nothing.
-        if output.status.signal() == Some(SIGKILL) {
+        if status.signal() == Some(SIGKILL) {
             return Err(no_room("it was killed"));
         }
         Err(hopeless("it cannot be read with the memory and time there is for one photo"))
     }
+}
+
+/// What a decoder wrote, and how it ended. One that is led astray and writes without end is not heard to it.
+async fn hear(child: &mut Child) -> std::io::Result<(ExitStatus, Vec<u8>)> {
+    let mut written = Vec::new();
+    if let Some(out) = child.stdout.take() {
+        out.take(WRITTEN_MOST).read_to_end(&mut written).await?;
+    }
+    Ok((child.wait().await?, written))
 }
 
 /// A place in the queue for a decoder, given back when dropped.

@@ -13,7 +13,7 @@ use rand::Rng as _;
 use tokio::time::{sleep, timeout};
 use vision::{Failure, Guarded, Labeller as _, Photo, Prediction};
 
-use super::{Photos, keep::away, learning, reconsider::reconsider_tickets, store::Version};
+use super::{Photos, keep::away, learning, reconsider::reconsider_labelled, store::Version};
 use crate::{
     app::App,
     db::{
@@ -156,7 +156,7 @@ async fn store(
             queries::label::replace_predictions(conn, &job.sha256, state, rows).await?;
             if !rows.is_empty() {
                 let nobody = Caller { role: Role::User, name: None, client: None };
-                reconsider_tickets(conn, app, &tickets, &nobody).await?;
+                reconsider_labelled(conn, app, &tickets, &nobody).await?;
             }
             Ok(true)
         })

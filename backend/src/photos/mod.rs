@@ -35,7 +35,7 @@ pub use child::prepare_on_stdin;
 pub(crate) use labelling::label_photos;
 pub(crate) use learning::read_knowledge;
 pub(crate) use receive::Received;
-pub(crate) use reconsider::{reconsider_ticket, reconsider_tickets};
+pub(crate) use reconsider::{reconsider_labelled, reconsider_ticket, reconsider_tickets};
 pub(crate) use sweep::sweep_photos;
 
 use crate::config::{PhotoArgs, Vision};

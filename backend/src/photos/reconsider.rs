@@ -30,6 +30,22 @@ pub(crate) async fn reconsider_tickets(
     Ok(())
 }
 
+/// Asks again for those of these tickets whose photos have labels: one to which a photo came that says nothing stays as it
+/// is, whatever the model of today makes of its texts. Call it with all of them locked.
+pub(crate) async fn reconsider_labelled(
+    conn: &mut AsyncPgConnection,
+    app: &App,
+    tickets: &[TicketId],
+    caller: &Caller,
+) -> Result<(), AppError> {
+    for id in tickets {
+        if queries::label::labels_of(conn, *id).await?.is_some() {
+            reconsider_tickets(conn, app, &[*id], caller).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Gives a ticket the category that its texts and the labels of its photos have together, if its texts alone leave it unsure
 /// and nobody decided it. A label that is gone takes along what it made sure. Call it with the ticket locked.
 pub(crate) async fn reconsider_ticket(

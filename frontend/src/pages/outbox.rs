@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use api_types::{ProblemKind, Ticket};
+use api_types::{FieldCode, ProblemKind, Ticket};
 use leptos::{ev, prelude::*};
 use leptos_router::components::A;
 
@@ -103,7 +103,7 @@ impl Sender {
             }
             Err(failure) => failure,
         };
-        if failure.field("images").is_some() && !photos.is_empty() {
+        if failure.field_code("images") == Some(FieldCode::NotFound) && !photos.is_empty() {
             // Swept, since the report waited for too long.
             api::photos("again", photos).await;
             return Ok(Fate::Waits);

@@ -123,6 +123,7 @@ pub async fn find_hash(
     photo.select((photos::sha256, photos::hash)).first(conn).await.optional()
 }
 
+// One by one, by its content: the planner takes every photo that shares a piece for many, and would read all images.
 /// Open and active tickets under which the same photo is shown or nearly the same, the nearest first; `besides` one.
 /// Without probes it is the very same one.
 ///
@@ -142,9 +143,12 @@ pub async fn list_nearly_same(
         columns!(),
         " FROM ( \
              SELECT s.id, min(n.bits) AS bits FROM ( \
-                 SELECT i.ticket_id, length(replace((p.hash # $1)::bit(64)::text, '0', '')) AS bits \
-                 FROM photos p JOIN images i ON i.sha256 = p.sha256 \
-                 WHERE p.bands && $2 AND i.ticket_id IS NOT NULL \
+                 SELECT i.ticket_id, p.bits FROM ( \
+                     SELECT sha256, length(replace((hash # $1)::bit(64)::text, '0', '')) AS bits \
+                     FROM photos p WHERE p.bands && $2 OFFSET 0 \
+                 ) p CROSS JOIN LATERAL ( \
+                     SELECT x.ticket_id FROM images x WHERE x.sha256 = p.sha256 AND x.ticket_id IS NOT NULL OFFSET 0 \
+                 ) i WHERE p.bits <= $3 \
                  UNION ALL \
                  SELECT i.ticket_id, 0 FROM images i WHERE i.sha256 = $6 AND i.ticket_id IS NOT NULL \
              ) n CROSS JOIN LATERAL ( \

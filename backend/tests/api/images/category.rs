@@ -161,3 +161,19 @@ async fn labels_that_come_and_go_change_nothing_of_a_ticket_whose_text_is_sure()
     assert_eq!(trace(&user, sure.id).await, (before.0, before.1 + 1));
     assert_eq!(in_short(&user.find(sure.id).await), in_short(&sure));
 }
+
+#[tokio::test]
+async fn a_photo_that_says_nothing_leaves_the_category_as_it_is_whatever_todays_model_says() {
+    let desk = Desk::start().await;
+    let (user, ticket) = (desk.user(), desk.report(VAGUE).await);
+    // As a model of before would have left it.
+    let sql = desk.sql().await;
+    let former = "UPDATE tickets SET category = 'services', unsure = false WHERE id = $1";
+    sql.execute(former, &[&ticket.id.0]).await.unwrap();
+    let before = user.find(ticket.id).await;
+    user.attach(ticket.id, pictures::photo(9)).await;
+    let now = user.find(ticket.id).await;
+    assert_eq!((now.category, now.unsure), (api_types::Category::Services, false));
+    assert_eq!(now.version, before.version);
+    assert_eq!(reclassified(&user, ticket.id).await, []);
+}
