@@ -211,7 +211,7 @@ async fn while_nobody_labels_photos_that_waited_say_so_and_their_jobs_are_kept()
     // From now on this process asks nobody for ten minutes.
     wait_until("the question", async || provider.asked() == 1).await;
     assert_eq!(state(&user, photos[0].1.id).await, PredictionState::Pending);
-    let off = desk.another(&photo_args()).person(api_types::Role::User);
+    let off = desk.another(&photo_args());
     for (ticket, photo, _) in &photos {
         wait_for(&user, photo.id, PredictionState::None).await;
         assert_eq!(user.photo(*ticket, photo.id).await.state, PredictionState::None);
